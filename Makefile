@@ -1,0 +1,59 @@
+# Two commands set everything up: `make demo` and `make test`. Everything lives in .venv; nothing is installed elsewhere.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: demo demo-selftest test test-all check format bench events docs lock clean help
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements/dev.txt pyproject.toml
+	@echo "setting up $(VENV) (once, about a minute)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or newer is needed"; echo "hint: make PYTHON=python3.13 ..."; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY)  ## every sample event and scenario on the real Lambda runtime emulator
+	@$(BIN)/python -m authorizer.tools.demo
+
+demo-selftest: $(READY)  ## spoil five events and one answer; the demo must report exactly those
+	@$(BIN)/python -m authorizer.tools.demo.selftest
+
+test: $(READY)  ## the tests, under five minutes
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal
+
+test-all: $(READY)  ## all tests, the long ones too
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: $(READY)  ## format, lint, types, import contract, spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/codespell
+
+format: $(READY)  ## format the code and mend what the linter can
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+bench: $(READY)  ## speed, as ratios measured in one run
+	$(BIN)/python -m benchmarks
+
+events: $(READY)  ## make events/ anew, with keys that are thrown away
+	$(BIN)/python -m authorizer.tools.events
+	$(MAKE) docs
+
+docs: $(READY)  ## write docs/reasons.md from the catalogue
+	$(BIN)/python -m authorizer.tools.reasons_page
+
+lock: $(READY)  ## pin the newest versions with their hashes
+	cd requirements && for name in runtime dev; do \
+	  ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	    --python-version 3.11 --upgrade $$name.in --output-file $$name.txt; done
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,99 @@
+"""Lambda entry points, and the only place that wires. `rest`, `websocket`, `http` and `http_policy` are built from the
+environment when the runtime first asks for them, so that wrong settings fail at the start of the function."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_lambda_powertools import Logger
+
+from authorizer import config, response, settings
+from authorizer.clock import now
+from authorizer.pipeline import Pipeline
+from authorizer.surface import Surface
+from authorizer.telemetry import DecisionLog
+from authorizer.verifiers.trusted_issuers import TrustedIssuers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from authorizer.response import Answer
+    from authorizer.settings import Settings
+    from authorizer.verifiers.base import Verifier
+
+REST: Final = frozenset({Surface.REST_TOKEN, Surface.REST_REQUEST})
+WEBSOCKET: Final = frozenset({Surface.WEBSOCKET})
+HTTP: Final = frozenset({Surface.HTTP_V2})
+HTTP_POLICY: Final = frozenset({Surface.HTTP_V1, Surface.HTTP_V2})
+
+
+class Authorizer:
+    """An authorizer for every surface, from one set of settings. Each method is a Lambda handler: (event, context) → answer.
+
+    All raise `Unavailable`, `EventError` or `InternalError` where API Gateway is to answer 500 and cache nothing.
+    """
+
+    def __init__(self, checked: Settings, verifiers: Iterable[Verifier] = ()) -> None:
+        pipeline = partial(
+            Pipeline,
+            sources=checked.sources,
+            verifiers=(*([TrustedIssuers(checked.issuers)] if checked.issuers else []), *verifiers),
+            rules=checked.rules,
+            statuses=checked.statuses,
+            log=_log(checked.log),
+            clock=now,
+        )
+        self._rest = pipeline(surfaces=REST, respond=response.policy)
+        self._websocket = pipeline(surfaces=WEBSOCKET, respond=response.policy)
+        self._http = pipeline(surfaces=HTTP, respond=response.simple)
+        self._http_policy = pipeline(surfaces=HTTP_POLICY, respond=response.policy)
+
+    @classmethod
+    def from_config(cls, source: str | Path | Mapping[str, Any]) -> Authorizer:
+        """From a TOML file or its content as a mapping; `ConfigError` with every problem in it."""
+        section = config.from_file(Path(source)) if isinstance(source, str | Path) else config.Section(source)
+        return cls(settings.read(section))
+
+    @classmethod
+    def from_environment(cls) -> Authorizer:
+        """From the variables of a deployed function: `AUTHORIZER_CONFIG`, `AUTHORIZER_CONFIG_FILE`, or plain ones."""
+        return cls(settings.read(config.from_environment()))
+
+    def rest(self, event: object, context: object = None) -> Answer:
+        """REST API, TOKEN and REQUEST authorizers → a policy document. Raises `Unauthorized` for a 401."""
+        return self._rest.answer(event, _function_request_id(context))
+
+    def websocket(self, event: object, context: object = None) -> Answer:
+        """WebSocket API, `$connect` → a policy document. Raises `Unauthorized` for a 401 of the handshake."""
+        return self._websocket.answer(event, _function_request_id(context))
+
+    def http(self, event: object, context: object = None) -> Answer:
+        """HTTP API, payload 2.0 → a simple response."""
+        return self._http.answer(event, _function_request_id(context))
+
+    def http_policy(self, event: object, context: object = None) -> Answer:
+        """HTTP API, payload 2.0 or 1.0 → a policy document."""
+        return self._http_policy.answer(event, _function_request_id(context))
+
+
+def _log(log: settings.LogSettings) -> DecisionLog:
+    logger = Logger(service=log.service, level="INFO", location=None)
+    return DecisionLog(logger=logger, key=config.fingerprint_key(), allows=log.allows, subject=log.subject)
+
+
+def _function_request_id(context: object) -> str | None:
+    return getattr(context, "aws_request_id", None)
+
+
+_ENTRY_POINTS: Final = ("rest", "websocket", "http", "http_policy")
+
+
+def __getattr__(name: str) -> Callable[[object, object], Answer]:
+    """`authorizer.handler.rest` and its like, built from the environment at the first look."""
+    if name not in _ENTRY_POINTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    built = Authorizer.from_environment()
+    globals().update({entry: getattr(built, entry) for entry in _ENTRY_POINTS})
+    return globals()[name]  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""JOSE, small and strict: compact tokens, keys, signatures, claims. Knows nothing of AWS."""

@@ -1,0 +1,200 @@
+"""Where the keys of one issuer come from, and how old they may be. Keys of one issuer never serve another."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from authorizer.errors import Fault, Refused, Unavailable
+from authorizer.jose.fetch import Deadline, timed_out
+from authorizer.model import KeyState
+from authorizer.reasons import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from authorizer.jose.key_set import KeySet
+    from authorizer.jose.keys import PublicKey
+    from authorizer.jose.token import Header
+
+
+class FoundKey(NamedTuple):
+    """The key for a token, and how old the set was that it came from."""
+
+    key: PublicKey
+    state: KeyState
+
+
+class KeySource(Protocol):
+    """The keys of one issuer."""
+
+    def find(self, header: Header, now: float) -> FoundKey:
+        """The key for a token; `Refused` when the issuer has none for it, `Unavailable` when that cannot be known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How keys age. Seconds by wall clock, because environments freeze between invocations."""
+
+    max_age: float = 300  # as the peers that do it well: a withdrawn key dies within minutes
+    max_stale: float = 86400  # a day: longer than an outage, shorter than a forgotten one
+    unknown_kid_interval: float = 10  # a rotation is followed at once, a flood of invented kids is not
+    timeout: float = 2.0  # well under the gateway's 10 s and the function's own timeout
+    backoff: float = 10  # after a failure, doubling …
+    max_backoff: float = 300  # … up to this
+
+
+STATIC = KeyState(name="static", age=0)
+
+
+class StaticKeys:
+    """Keys from the settings or a file: they change with a deployment only."""
+
+    def __init__(self, keys: KeySet) -> None:
+        self._keys = keys
+
+    def find(self, header: Header, now: float) -> FoundKey:
+        return FoundKey(self._keys.find(header), STATIC)
+
+
+class Held(NamedTuple):
+    """A key set and when it was true. Replaced as a whole, never changed."""
+
+    keys: KeySet
+    fetched_at: float  # when the issuer published it, as far as we know
+    usable_until: float
+    refresh_at: float
+    origin: str  # "fresh" or "snapshot"
+
+
+class Failure(NamedTuple):
+    """Why a fetch failed; kept as data, because an exception that is raised twice drags its frames along."""
+
+    reason: Reason
+    fault: Fault
+
+    def error(self) -> Unavailable:
+        return Unavailable(self.reason, self.fault)
+
+
+TIMED_OUT = Failure(Reason.KEYS_TIMEOUT, timed_out().fault)
+
+
+class _Flight:
+    """One fetch in flight, and what became of it. Written under the lock, read after `landed`."""
+
+    def __init__(self, deadline: Deadline, now: float) -> None:
+        self.deadline = deadline
+        self.started_at = now
+        self.landed = threading.Event()
+        self.result: Held | Failure = TIMED_OUT
+
+
+class RemoteKeys:
+    """Keys behind a URL. The call that finds them old refreshes them within its own budget; while that fails, the old ones
+    serve, for a bounded time. Unknown kids cause at most one fetch per interval; failures back off."""
+
+    def __init__(self, fetch: Callable[[Deadline], KeySet], freshness: Freshness, snapshot: Held | None = None) -> None:
+        self._fetch = fetch
+        self._freshness = freshness
+        self._held = snapshot
+        self._lock = threading.Lock()  # guards the fields below; never held while a fetch runs
+        self._flight: _Flight | None = None
+        self._worker: threading.Thread | None = None
+        self._attempted_at: float | None = None
+        self._failures = 0
+        self._failure: Failure | None = None
+
+    def find(self, header: Header, now: float) -> FoundKey:
+        held = self._current(header, now)
+        if not held.keys.knows(header.kid):
+            held = self._after_unknown_kid(held, now)
+        return FoundKey(held.keys.find(header), _state(held, now))
+
+    def _current(self, header: Header, now: float) -> Held:
+        held = self._held
+        if held is None or now >= held.usable_until:
+            return self._refreshed(now)
+        if held.fetched_at <= now < held.refresh_at:
+            return held
+        if self._flight is not None and held.keys.knows(header.kid):
+            return held  # somebody refreshes already: do not wait for what is not needed
+        try:
+            return self._refreshed(now)
+        except Unavailable:
+            return held
+
+    def _after_unknown_kid(self, held: Held, now: float) -> Held:
+        if held.fetched_at == now:  # fetched by this very call
+            return held
+        if self._flight is not None or self._elapsed(now) >= self._freshness.unknown_kid_interval:
+            return self._refreshed(now)
+        if self._failure is not None:
+            raise self._failure.error()
+        expected = f"a fetch at most every {self._freshness.unknown_kid_interval:g} s"
+        raise Refused(Reason.KEY_COOLDOWN, Fault(claim="kid", expected=expected, found="an unknown kid"))
+
+    def _refreshed(self, now: float) -> Held:
+        """Newly fetched keys, by this call or by one that is under way; `Unavailable` when there are none to be had."""
+        flight, mine = self._board(now)
+        if not flight.landed.wait(self._freshness.timeout) and mine:
+            flight.deadline.cancel()
+            self._land(flight, TIMED_OUT)
+        if isinstance(flight.result, Failure):
+            raise flight.result.error()
+        return flight.result
+
+    def _board(self, now: float) -> tuple[_Flight, bool]:
+        with self._lock:
+            if self._flight is not None:
+                return self._flight, False
+            if self._failure is not None and self._elapsed(now) < self._pause():
+                raise self._failure.error()
+            if self._worker is not None and self._worker.is_alive():  # stuck in name resolution, past its deadline
+                raise timed_out()
+            flight = self._flight = _Flight(Deadline(self._freshness.timeout), now)
+            self._attempted_at = now
+            self._worker = threading.Thread(target=self._fly, args=(flight,), daemon=True)
+            self._worker.start()
+        return flight, True
+
+    def _fly(self, flight: _Flight) -> None:
+        try:
+            self._land(flight, self._hold(self._fetch(flight.deadline), flight.started_at))
+        except Unavailable as error:
+            self._land(flight, Failure(error.reason, error.fault))
+        except Exception as bug:  # must reach the caller that waits, not the thread's standard error
+            self._land(flight, Failure(Reason.INTERNAL_ERROR, Fault(claim="jwks_uri", found=type(bug).__name__)))
+
+    def _land(self, flight: _Flight, result: Held | Failure) -> None:
+        """Keep what landed in time. What lands later is dropped: a frozen environment may deliver it hours after."""
+        with self._lock:
+            if self._flight is not flight:
+                return
+            self._flight = None
+            flight.result = result
+            if isinstance(result, Failure):
+                self._failures, self._failure = self._failures + 1, result
+            else:
+                self._held, self._failures, self._failure = result, 0, None
+        flight.landed.set()
+
+    def _hold(self, keys: KeySet, now: float) -> Held:
+        return Held(keys, now, now + self._freshness.max_stale, now + self._freshness.max_age, "fresh")
+
+    def _elapsed(self, now: float) -> float:
+        """Seconds since the last attempt; a clock that went back counts as a long time."""
+        if self._attempted_at is None or now < self._attempted_at:
+            return float("inf")
+        return now - self._attempted_at
+
+    def _pause(self) -> float:
+        doubled = self._freshness.backoff * 2.0 ** min(self._failures - 1, 16)
+        return min(doubled, self._freshness.max_backoff)
+
+
+def _state(held: Held, now: float) -> KeyState:
+    name = held.origin if held.fetched_at <= now < held.refresh_at else "stale"
+    return KeyState(name=name, age=max(0.0, now - held.fetched_at))

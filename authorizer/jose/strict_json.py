@@ -1,0 +1,64 @@
+"""JSON from strangers: one meaning or none. UTF-8 only, no duplicate members, no NaN, bounded nesting, no lone surrogates."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+MAX_DEPTH = 16  # tokens and key sets of real providers stay under 6
+
+
+class NotStrictJson(ValueError):
+    """The bytes are not a strict JSON object. Never carries the bytes."""
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise NotStrictJson("duplicate member")  # RFC 8725 section 2.4: parsers differ in which one wins
+    return members
+
+
+def _constant(name: str) -> Any:
+    raise NotStrictJson(name)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant)
+
+
+def parse_object(data: bytes) -> dict[str, Any]:
+    """The JSON object in `data`; `NotStrictJson` for everything else."""
+    try:
+        text = data.decode("utf-8")  # json.loads(bytes) would guess UTF-16 and UTF-32
+        if _too_deep(text):
+            raise NotStrictJson("nested too deep")
+        value = _DECODER.decode(text)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate cannot be written again
+    except NotStrictJson:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise NotStrictJson(type(error).__name__) from None
+    if type(value) is not dict:
+        raise NotStrictJson("not an object")
+    return value
+
+
+def _too_deep(text: str) -> bool:
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return False
+    depth, quoted, escaped = 0, False, False
+    for character in text:
+        if escaped:
+            escaped = False
+        elif quoted:
+            quoted, escaped = character != '"', character == "\\"
+        elif character == '"':
+            quoted = True
+        elif character in "{[":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return True
+        elif character in "]}":
+            depth -= 1
+    return False

@@ -1,0 +1,95 @@
+"""The values that travel down the pipeline: `Request`, `Credential`, `Principal`, `Allow | Deny`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NewType
+
+from authorizer.errors import NO_FAULT, Fault
+from authorizer.fields import NO_FIELDS, Fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from authorizer.arn import MethodArn
+    from authorizer.reasons import Reason
+    from authorizer.surface import Surface
+
+# Only `authorizer.jose.signature.prove` makes one: a claims object whose bytes were signed by a key we trust.
+VerifiedClaims = NewType("VerifiedClaims", "Mapping[str, Any]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What was called, in words that no longer depend on the API type."""
+
+    surface: Surface
+    arn: MethodArn
+    method: str
+    template: str | None  # "/orders/{id}", "$default", "$connect"; None where the event has none (TOKEN)
+    fields: Fields = NO_FIELDS  # headers, query, cookies: untrusted
+    token: str | None = field(default=None, repr=False)  # the one header value of a TOKEN event: untrusted
+    request_id: str | None = None
+
+    @property
+    def route(self) -> str:
+        """`GET /orders/{id}`; for a TOKEN event, which has no template, the called path."""
+        template = self.template if self.template is not None else self.arn.path
+        return template if template.startswith("$") else f"{self.method} {template}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """The one credential of a request. Untrusted; the value never appears in a representation."""
+
+    value: str = field(repr=False)
+    place: str  # "header:authorization", "query:access_token", "cookie:session"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyState:
+    """How old the keys were that proved a token."""
+
+    name: str  # "fresh", "stale", "snapshot" or "static"
+    age: float  # seconds since they were fetched; 0 for static keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a token came from: a configured issuer, the key it names, and how old that issuer's keys were. For the log."""
+
+    issuer: str
+    kid: str | None = None
+    keys: KeyState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who sent the request, proven. Scopes and groups are None where the credential has no such claim at all."""
+
+    subject: str
+    provenance: Provenance | None = None
+    scopes: frozenset[str] | None = None
+    groups: frozenset[str] | None = None
+    claims: VerifiedClaims = field(default_factory=lambda: VerifiedClaims({}), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allow:
+    """The request is granted. Only `rules.py` makes one."""
+
+    principal: Principal
+    rule: str
+    context: Mapping[str, str | int | float | bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deny:
+    """The request is refused, for one reason."""
+
+    reason: Reason
+    fault: Fault = NO_FAULT
+    rule: str | None = None
+
+
+Decision = Allow | Deny

@@ -1,0 +1,76 @@
+"""The way of every request, from event to answer. Read this first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from authorizer import credential, request
+from authorizer.errors import EventError, Fault, InternalError, Refused, Unavailable
+from authorizer.model import Allow, Decision, Deny
+from authorizer.reasons import Reason
+from authorizer.surface import FACTS
+from authorizer.telemetry import Line
+from authorizer.verifiers.base import prove
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from authorizer.clock import Clock
+    from authorizer.credential import Sources
+    from authorizer.model import Request
+    from authorizer.response import Answer, Statuses
+    from authorizer.rules import Rules
+    from authorizer.surface import Api, Surface
+    from authorizer.telemetry import DecisionLog
+    from authorizer.verifiers.base import Verifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """All that decides, wired by `handler.py`. One pipeline answers for one kind of function."""
+
+    surfaces: frozenset[Surface]
+    sources: Mapping[Api, Sources]
+    verifiers: Sequence[Verifier]
+    rules: Rules
+    respond: Callable[[Decision, Request, Statuses], Answer]
+    statuses: Statuses
+    log: DecisionLog
+    clock: Clock
+
+    def answer(self, event: object, function_request_id: str | None) -> Answer:
+        """What API Gateway is told. Raises `Unauthorized` for a 401, and an error (500, not cached) for what is no deny."""
+        line = Line(function_request_id=function_request_id)
+        try:
+            called = line.request = request.read(event, self.surfaces)  # 1. Read the event.
+            decision, answer = self._judge(called, line)
+        except (Unavailable, EventError) as error:
+            line.provenance = error.provenance
+            self.log.error(line, error.reason, error.fault)
+            raise
+        except Exception as bug:  # its text may hold a credential: only its type and place leave
+            place = InternalError.of(bug)
+            self.log.error(line, Reason.INTERNAL_ERROR, Fault(found=str(place)))
+            raise place from None
+        self.log.write(line, decision)  # 5. Say it once in the log.
+        return answer if answer is not None else self.respond(decision, called, self.statuses)
+
+    def _judge(self, called: Request, line: Line) -> tuple[Decision, Answer | None]:
+        try:
+            grant = self._grant(called, line)
+            return grant, self.respond(grant, called, self.statuses)  # 6. Answer in the API's words.
+        except Refused as refused:
+            line.provenance = line.provenance or refused.provenance
+            return Deny(reason=refused.reason, fault=refused.fault), None
+
+    def _grant(self, called: Request, line: Line) -> Allow:
+        if self.rules.is_public(called):
+            return self.rules.grant_public(called)
+        now = self.clock()
+        found = line.credential = credential.find(
+            called, self.sources[FACTS[called.surface].api]
+        )  # 2. Find the credential.
+        who = line.principal = prove(self.verifiers, found, now)  # 3. Prove who sent it.
+        line.provenance = who.provenance
+        return self.rules.decide(who, called)  # 4. Decide.

@@ -1,0 +1,132 @@
+"""Principal + Request → Decision: the only place that makes an `Allow`. What no rule grants is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from authorizer.errors import Fault, Refused
+from authorizer.model import Allow, Principal
+from authorizer.reasons import Reason
+from authorizer.template import Template, covers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from authorizer.context import ContextMap
+    from authorizer.model import Request
+
+ANY_METHOD: Final = "ANY"
+ANONYMOUS: Final = Principal(subject="anonymous")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """What a principal must have, beyond being proven: all of `scopes`, one of `any_scopes`, one of `groups`."""
+
+    scopes: frozenset[str] = frozenset()
+    any_scopes: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+
+    def check(self, principal: Principal) -> None:
+        """Nothing when the principal has all of it; `Refused` for the first thing that it has not."""
+        if self.scopes or self.any_scopes:
+            self._check_scopes(principal.scopes)
+        if self.groups:
+            self._check_groups(principal.groups)
+
+    def _check_scopes(self, held: frozenset[str] | None) -> None:
+        expected = " and ".join(filter(None, (" ".join(sorted(self.scopes)), _one_of(self.any_scopes))))
+        if held is None:
+            raise Refused(Reason.SCOPE_MISSING, Fault(claim="scope", expected=expected, found="missing"))
+        if not self.scopes <= held or (self.any_scopes and self.any_scopes.isdisjoint(held)):
+            raise Refused(Reason.SCOPE_INSUFFICIENT, Fault(claim="scope", expected=expected, found="other scopes"))
+
+    def _check_groups(self, held: frozenset[str] | None) -> None:
+        expected = _one_of(self.groups)
+        if held is None:
+            raise Refused(Reason.GROUP_MISSING, Fault(claim="groups", expected=expected, found="missing"))
+        if self.groups.isdisjoint(held):
+            raise Refused(Reason.GROUP_REQUIRED, Fault(claim="groups", expected=expected, found="other groups"))
+
+
+ANY_VALID_TOKEN: Final = Requirement()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One row of the route table. A public route asks for no credential and looks at none."""
+
+    method: str  # "GET", or "ANY"
+    template: Template
+    requirement: Requirement = ANY_VALID_TOKEN
+    public: bool = False
+
+    @property
+    def name(self) -> str:
+        """As written in the settings: `GET /orders/{id}`."""
+        return str(self.template) if self.template.special else f"{self.method} {self.template}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Either one requirement for everything, or a route table. With neither, everything is refused."""
+
+    routes: Sequence[Route] = ()
+    everywhere: Requirement | None = None
+    context: ContextMap
+    _selected: dict[tuple[str, str], Route] = field(default_factory=dict, repr=False, compare=False)
+
+    def is_public(self, request: Request) -> bool:
+        """Whether the request is answered without looking at a credential."""
+        route = self._route(request)
+        return route is not None and route.public
+
+    def grant_public(self, request: Request) -> Allow:
+        """The grant of a public route: for nobody in particular, whatever credential came along."""
+        route = self._route(request)
+        if route is None or not route.public:
+            raise _no_route()
+        return Allow(principal=ANONYMOUS, rule=route.name, context={})
+
+    def decide(self, principal: Principal, request: Request) -> Allow:
+        """The grant; `Refused` when no rule grants the request to this principal."""
+        if self.everywhere is not None:
+            self.everywhere.check(principal)
+            return Allow(principal=principal, rule="require", context=self.context.of(principal))
+        route = self._route(request)
+        if route is None:
+            raise _no_route()
+        route.requirement.check(principal)
+        return Allow(principal=principal, rule=route.name, context=self.context.of(principal))
+
+    def _route(self, request: Request) -> Route | None:
+        """The most specific route that covers the request, as API Gateway selects routes."""
+        if not self.routes:
+            return None
+        if request.template is None:  # the path is the client's text: not remembered
+            return self._most_specific(request.method, Template.of_path(request.arn.path))
+        key = (request.method, request.template)
+        route = self._selected.get(key)
+        if route is None:
+            route = self._most_specific(request.method, Template.parse(request.template))
+            if route is not None and len(self._selected) < MAX_SELECTED:
+                self._selected[key] = route
+        return route
+
+    def _most_specific(self, method: str, called: Template) -> Route | None:
+        matching = [
+            route for route in self.routes if route.method in (method, ANY_METHOD) and covers(route.template, called)
+        ]
+        return min(matching, key=lambda route: (route.template.rank, route.method == ANY_METHOD), default=None)
+
+
+MAX_SELECTED: Final = 4096  # method × template of one API: API Gateway's own quota is a few hundred routes
+
+
+def _no_route() -> Refused:
+    return Refused(Reason.ROUTE_UNKNOWN, Fault(claim="route", expected="a [[route]] that covers it", found="none"))
+
+
+def _one_of(names: frozenset[str]) -> str:
+    return "one of " + " ".join(sorted(names)) if names else ""

@@ -1,0 +1,212 @@
+"""Settings → the parts of a pipeline, checked as a whole: what nobody took, and what contradicts itself, is an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from authorizer.context import MAX_KEYS, RESERVED, ContextMap
+from authorizer.credential import Place, Sources, Where
+from authorizer.response import Statuses
+from authorizer.rules import Requirement, Route, Rules
+from authorizer.surface import Api
+from authorizer.telemetry import SubjectLogging
+from authorizer.template import parse_match
+from authorizer.verifiers import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from authorizer.config import Section
+    from authorizer.verifiers.trusted_issuers import TrustedIssuer
+
+DEFAULT_FROM: Final = ("header:Authorization",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """What is logged, beside denials and errors, which always are."""
+
+    service: str
+    allows: float
+    subject: SubjectLogging
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings of a deployment, checked."""
+
+    issuers: Sequence[TrustedIssuer]
+    rules: Rules
+    sources: Mapping[Api, Sources]
+    statuses: Statuses
+    log: LogSettings
+
+
+def read(root: Section, given: Sequence[TrustedIssuer] = (), *, has_others: bool = False) -> Settings:
+    """The settings in `root`; `ConfigError` with every problem in them.
+
+    Code may have `given` issuers, or others than JWT verifiers: then `root` needs none.
+    """
+    issuers = read_issuers(root, given, optional=has_others)
+    sources = read_sources(root.section("credential"))
+    statuses = read_statuses(root.section("answers"))
+    log = read_log(root.section("log"))
+    rules = read_rules(root)
+    root.finish()
+    root.raise_problems()
+    return Settings(issuers=issuers, rules=rules, sources=sources, statuses=statuses, log=log)
+
+
+def read_issuers(root: Section, given: Sequence[TrustedIssuer], *, optional: bool) -> Sequence[TrustedIssuer]:
+    """The trusted issuers. Two entries for one issuer are an error: which profile would count?"""
+    sections = root.sections("issuer")
+    if not sections and not given and not optional and "issuer" not in root:
+        root.problem("issuer", "nothing", "one or more [[issuer]] tables")
+    read = [issuer for section in sections if (issuer := _issuer(section)) is not None]
+    issuers = (*given, *read)
+    names = [name for issuer in issuers for name in issuer.issuers]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        root.problem("issuer", f"{name} twice", "one entry per issuer")
+    return issuers
+
+
+def _issuer(section: Section) -> TrustedIssuer | None:
+    kind = section.text("kind", choices=KINDS)
+    if kind is None:
+        return None
+    issuer = KINDS[kind](section)
+    section.finish()
+    return issuer
+
+
+def read_sources(section: Section) -> Mapping[Api, Sources]:
+    """Where the credential may be, per API type."""
+    max_bytes = int(section.number("max_bytes", Sources().max_bytes, minimum=256, maximum=10_240))
+    everywhere = _places(section, "from", DEFAULT_FROM)
+    sources = {api: Sources(places=_places(section, api.value, None) or everywhere, max_bytes=max_bytes) for api in Api}
+    section.finish()
+    return sources
+
+
+def _places(section: Section, name: str, default: tuple[str, ...] | None) -> tuple[Place, ...]:
+    places = []
+    for text in section.texts(name, default) or ():
+        where, _, field = text.partition(":")
+        if where not in {place.value for place in Where} or not field:
+            section.problem(name, repr(text[:60]), '"header:NAME", "query:NAME" or "cookie:NAME"')
+            continue
+        places.append(Place(Where(where), field.lower() if where == Where.HEADER.value else field))
+    if len(set(places)) < len(places):
+        section.problem(name, "one place twice", "different places")
+    return tuple(places)
+
+
+def read_statuses(section: Section) -> Statuses:
+    """401 or 403 for a refused credential, per API type."""
+    plain = Statuses()
+    values = {}
+    for api in Api:
+        values[api.value] = section.raw(api.value, plain.of(api))
+        if values[api.value] not in (401, 403):
+            section.problem(api.value, repr(values[api.value])[:60], "401 or 403")
+    section.finish()
+    return Statuses(**values)
+
+
+def read_log(section: Section) -> LogSettings:
+    """What is logged."""
+    subject = section.text("subject", "hashed", choices=[one.value for one in SubjectLogging]) or "hashed"
+    settings = LogSettings(
+        service=section.text("service", "authorizer") or "authorizer",
+        allows=_share(section),
+        subject=SubjectLogging(subject),
+    )
+    section.finish()
+    return settings
+
+
+def _share(section: Section) -> float:
+    value = section.raw("allows", "all")
+    share = {"all": 1.0, "none": 0.0}.get(value, value) if isinstance(value, str) else value
+    try:
+        share = float(share) if type(share) in (str, int, float) else -1.0
+    except ValueError:
+        share = -1.0
+    if not 0.0 <= share <= 1.0:
+        section.problem("allows", repr(value)[:60], '"all", "none", or a share from 0 to 1')
+        return 1.0
+    return float(share)
+
+
+def read_rules(root: Section) -> Rules:
+    """A route table, or one requirement for everything; which of the two must be said."""
+    context = _context(root)
+    routes = [route for section in root.sections("route") if (route := _route(section)) is not None]
+    require = root.section("require")
+    if "route" in root and "require" in root:
+        root.problem("require", "[require] and [[route]]", "one of the two")
+    if "route" not in root and "require" not in root:
+        root.problem(
+            "require", "nothing", "[require] or [[route]]; any_valid_token = true asks for no more than a token"
+        )
+    everywhere = _requirement(require) if "require" in root else None
+    if "require" in root:
+        _check_spelled(require, everywhere)
+    require.finish()
+    _check_distinct(root, routes)
+    return Rules(routes=tuple(routes), everywhere=everywhere, context=context)
+
+
+def _route(section: Section) -> Route | None:
+    match = section.text("match")
+    requirement, public = _requirement(section), section.flag("public", False)
+    any_token = section.flag("any_valid_token", False)
+    demands = requirement != Requirement()
+    if (demands, public, any_token).count(True) != 1:
+        right = "exactly one of: scopes, any_scopes or groups; any_valid_token = true; public = true"
+        section.problem("match", "none of them" if not (demands or public or any_token) else "several", right)
+    section.finish()
+    try:
+        method, template = parse_match(match or "")
+    except ValueError:
+        if match is not None:
+            section.problem("match", repr(match[:60]), '"METHOD /path/{parameter}", "$connect" or "$default"')
+        return None
+    return Route(method=method, template=template, requirement=requirement, public=public)
+
+
+def _requirement(section: Section) -> Requirement:
+    return Requirement(
+        scopes=frozenset(section.texts("scopes", ())),
+        any_scopes=frozenset(section.texts("any_scopes", ())),
+        groups=frozenset(section.texts("groups", ())),
+    )
+
+
+def _check_spelled(section: Section, requirement: Requirement | None) -> None:
+    spelled = section.flag("any_valid_token", False)
+    if spelled == (requirement != Requirement()):
+        found = "any_valid_token beside others" if spelled else "no requirement"
+        section.problem("any_valid_token", found, "scopes, any_scopes or groups; or any_valid_token = true alone")
+
+
+def _check_distinct(root: Section, routes: Sequence[Route]) -> None:
+    seen: set[tuple[str, object]] = set()
+    for index, route in enumerate(routes):
+        key = (route.method, route.template.segments)
+        if key in seen:
+            root.problem(f"route[{index}].match", f"{route.name} again", "one [[route]] per method and template")
+        seen.add(key)
+
+
+def _context(root: Section) -> ContextMap:
+    table = root.table("context")
+    if len(table) > MAX_KEYS:
+        root.problem("context", f"{len(table)} keys", f"at most {MAX_KEYS}")
+    for key, claim in table.items():
+        if key in RESERVED or not key.isascii() or not key.isidentifier():
+            root.problem(f"context.{key}", "that name", "letters, digits and _; none of " + ", ".join(sorted(RESERVED)))
+        if type(claim) is not str or not claim:
+            root.problem(f"context.{key}", type(claim).__name__, "the name of a claim")
+    return ContextMap(tuple(table.items()))

@@ -1,0 +1,98 @@
+"""Route templates as API Gateway writes them: `/orders/{id}`, `/files/{proxy+}`, `$default`, `$connect`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+_SEGMENT: Final = re.compile(r"\{[A-Za-z0-9._:-]+(\+)?\}")
+_LITERAL: Final = re.compile(r"[A-Za-z0-9._~!$&'()*,;=:@%+-]+")
+_METHODS: Final = ("ANY", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+LITERAL, PARAMETER, GREEDY = 0, 1, 2
+
+
+class Segment(NamedTuple):
+    """One part between slashes. Parameter names do not count: `/orders/{id}` and `/orders/{orderId}` are one template."""
+
+    rank: int
+    text: str
+
+
+class Template(NamedTuple):
+    """A parsed template, or a called path, whose segments are all literal."""
+
+    text: str
+    segments: tuple[Segment, ...]
+
+    @property
+    def special(self) -> bool:
+        """`$default` and `$connect` are names of routes, not paths."""
+        return self.text.startswith("$")
+
+    @property
+    def rank(self) -> tuple[int, ...]:
+        """Sorts the most specific template first: a literal before a parameter before a greedy one, left to right."""
+        return tuple(segment.rank for segment in self.segments)
+
+    @classmethod
+    def parse(cls, text: str) -> Template:
+        """The template that `text` spells; `ValueError` when it is none."""
+        if text.startswith("$"):
+            return cls(text, (Segment(LITERAL, text),))
+        if not text.startswith("/"):
+            raise ValueError(text)
+        segments = tuple(_segment(part) for part in text[1:].split("/")) if text != "/" else ()
+        if any(segment.rank == GREEDY for segment in segments[:-1]):
+            raise ValueError(text)
+        return cls(text, segments)
+
+    @classmethod
+    def of_path(cls, path: str) -> Template:
+        """A called path: client's text, every segment taken as it is."""
+        if not path.startswith("/"):
+            return cls(path, (Segment(LITERAL, path),))
+        return cls(path, tuple(Segment(LITERAL, part) for part in path[1:].split("/")) if path != "/" else ())
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse_match(text: str) -> tuple[str, Template]:
+    """Method and template of a route's `match`; `ValueError` when it is neither `METHOD /path` nor `$connect`, `$default`."""
+    if text in ("$connect", "$default"):
+        return "ANY", Template.parse(text)
+    method, space, path = text.partition(" ")
+    if not space or method not in _METHODS or path.startswith("$"):
+        raise ValueError(text)
+    return method, Template.parse(path)
+
+
+def covers(rule: Template, called: Template) -> bool:
+    """Whether every request that `called` stands for is one that `rule` means."""
+    for index, segment in enumerate(rule.segments):
+        if segment.rank == GREEDY:
+            return len(called.segments) > index and all(map(_is_value, called.segments[index:]))
+        if index >= len(called.segments) or not _segment_covers(segment, called.segments[index]):
+            return False
+    return len(rule.segments) == len(called.segments)
+
+
+def _segment_covers(rule: Segment, called: Segment) -> bool:
+    if rule.rank == LITERAL:
+        return rule == called
+    return called.rank <= PARAMETER and _is_value(called)
+
+
+def _is_value(segment: Segment) -> bool:
+    """A parameter has a value, and one that cannot mean another path to whoever reads it next."""
+    return segment.rank != LITERAL or segment.text not in ("", ".", "..")
+
+
+def _segment(part: str) -> Segment:
+    match = _SEGMENT.fullmatch(part)
+    if match is not None:
+        return Segment(GREEDY if match[1] else PARAMETER, "")
+    if _LITERAL.fullmatch(part) is None:
+        raise ValueError(part)
+    return Segment(LITERAL, part)

@@ -1,0 +1,43 @@
+"""The environment of a function that is run here: built up from nothing, so that no variable of the user's leaks in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import authorizer
+
+PROJECT = Path(authorizer.__file__).resolve().parents[1]
+
+_WINDOWS = ("SYSTEMROOT",)  # without it Python has no sockets and no random numbers there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionEnvironment:
+    """What a function is run with. `task_root` is the folder that relative file names in the settings start from."""
+
+    variables: Mapping[str, str] = field(repr=False)
+    task_root: Path = PROJECT
+    import_paths: tuple[Path, ...] = ()  # before the project's own
+    timeout: int = 10  # seconds
+
+    def build(self) -> dict[str, str]:
+        """All variables, as Lambda sets them beside the function's own."""
+        paths = (*self.import_paths, PROJECT)
+        return {
+            **{name: os.environ[name] for name in _WINDOWS if name in os.environ},
+            "PATH": os.defpath,
+            "PYTHONPATH": os.pathsep.join(map(str, paths)),
+            "PYTHONUTF8": "1",
+            "TZ": ":UTC",
+            "LAMBDA_TASK_ROOT": str(self.task_root),
+            "AWS_REGION": "eu-west-1",
+            "AWS_DEFAULT_REGION": "eu-west-1",
+            "AWS_LAMBDA_FUNCTION_NAME": "authorizer",
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+            "AWS_LAMBDA_FUNCTION_TIMEOUT": str(self.timeout),
+            **self.variables,
+        }

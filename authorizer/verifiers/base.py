@@ -1,0 +1,50 @@
+"""What a verifier is, and how several are asked in turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from authorizer.errors import Fault, Refused
+from authorizer.reasons import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from authorizer.model import Credential, Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotMine:
+    """The credential is of another kind, or of another issuer. `issuer` is the unproven `iss` of a JWT, escaped and cut."""
+
+    issuer: str | None = None
+
+
+NOT_MINE = NotMine()
+
+
+class Verifier(Protocol):
+    """Proves who sent a credential."""
+
+    def verify(self, credential: Credential, now: float) -> Principal | NotMine:
+        """The proven principal, or `NOT_MINE` for a credential of another kind.
+
+        `now` is in seconds since 1970. Raises `Refused` for a credential of this kind that proves nothing and `Unavailable`
+        when a dependency does not answer; never returns a principal that was not proven.
+        """
+        ...
+
+
+def prove(verifiers: Sequence[Verifier], credential: Credential, now: float) -> Principal:
+    """The principal that the first responsible verifier proves; `Refused` when none is responsible."""
+    issuer = None
+    for verifier in verifiers:
+        answer = verifier.verify(credential, now)
+        if not isinstance(answer, NotMine):
+            return answer
+        issuer = issuer or answer.issuer
+    if issuer is not None:
+        raise Refused(Reason.ISSUER_UNKNOWN, Fault(claim="iss", expected="a configured issuer", found=issuer))
+    fault = Fault(claim="token", expected="a kind that a configured verifier knows", found="another kind")
+    raise Refused(Reason.CREDENTIAL_KIND_UNKNOWN, fault)

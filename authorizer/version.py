@@ -1,0 +1,3 @@
+"""The version of the product, as every decision line names it."""
+
+VERSION = "0.1.0"
