@@ -55,7 +55,7 @@ def jwt(issuer: str, *, audience: Sequence[str] | str, **options: Unpack[IssuerO
 
 
 def rest_authorizer(*verifiers: TrustedIssuer | Verifier, config: Mapping[str, Any] = ANY_VALID_TOKEN) -> Handler:
-    """A handler for REST APIs. `config` is as in authorizer.toml, without issuers; by default every valid token passes."""
+    """A handler for REST APIs. `config` is as in authorizer.toml; by default every valid token passes."""
     return _authorizer(verifiers, config).rest
 
 

@@ -1,7 +1,7 @@
 """The ARN of a called method: read from an event, and made safe before it is written into a policy.
 
-`arn:{partition}:execute-api:{region}:{account}:{api}/{stage}/{METHOD}/{path}`; the path is the client's text and may hold
-`:` and `/`. AWS: "Format of permissions for calling an API" in the API Gateway developer guide.
+`arn:{partition}:execute-api:{region}:{account}:{api}/{stage}/{METHOD}/{path}`; the path is the client's text and may
+hold `:` and `/`. AWS: "Format of permissions for calling an API" in the API Gateway developer guide.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _METHOD_ARN = re.compile(
     re.ASCII | re.DOTALL,
 )
 
-# `*` and `?` are wildcards and `${…}` is a variable in an IAM Resource; the rest is refused because it is not documented how
-# API Gateway writes it into the ARN it compares with.
+# `*` and `?` are wildcards and `${…}` is a variable in an IAM Resource; the rest is refused because it is not documented
+# how API Gateway writes it into the ARN that it compares with.
 _SAFE_PATH = re.compile(r"[^\x00-\x1f\x7f-\U0010ffff*?$]*")
 
 MAX_RESOURCE = 512  # characters; AWS: "Output from an API Gateway Lambda authorizer"
@@ -55,7 +55,7 @@ def parse(value: object) -> MethodArn:
 
 
 def resource(arn: MethodArn) -> str:
-    """The called method as the Resource of a policy statement; `Refused` when its characters cannot be trusted there."""
+    """The called method as the Resource of a statement; `Refused` when its characters cannot be trusted there."""
     if _SAFE_PATH.fullmatch(arn.rest or "") is None:
         raise Refused(Reason.PATH_UNSUPPORTED, Fault(claim="path", expected="printable ASCII without * ? $"))
     if len(arn.text) > MAX_RESOURCE:

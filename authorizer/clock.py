@@ -10,7 +10,7 @@ class Clock(Protocol):
     def __call__(self) -> float: ...
 
 
-# Wall clock on purpose: a frozen Lambda environment stops the monotonic clock's meaning, not the expiry of keys and tokens.
+# Wall clock on purpose: a frozen Lambda environment stops a monotonic clock, not the expiry of keys and tokens.
 now: Clock = time
 
 # For durations within one invocation only.

@@ -42,6 +42,6 @@ def _scalar(name: str, value: Any) -> Scalar:
         or (type(value) is float and value - value == 0)
         or (type(value) is int and abs(value) < 2**63)
     ):
-        return value  # type: ignore[no-any-return]
+        return value
     expected = f"a number, a boolean, or at most {MAX_VALUE} printable characters"
     raise Refused(Reason.CONTEXT_VALUE_INVALID, Fault(claim=name, expected=expected, found=kind(value)))

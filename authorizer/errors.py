@@ -62,7 +62,7 @@ class EventError(AuthorizerError):
 
 
 class InternalError(AuthorizerError):
-    """A bug, ours or a plug-in's. Carries the place and the type, never the original text, which may hold a credential."""
+    """A bug, ours or a plug-in's. Carries type and place, never the original text, which may hold a credential."""
 
     @classmethod
     def of(cls, bug: BaseException) -> InternalError:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Fields:
     """What the client sent beside the path. Every method returns all values, so that a doubled one is seen as doubled.
 
-    API Gateway gives missing maps as absent, null or empty; all three mean "none". Header names keep the client's case on
-    REST APIs. Payload 2.0 joins the values of a repeated header or parameter with commas: the caller sees one value then.
+    API Gateway gives missing maps as absent, null or empty; all three mean "none". Header names keep the client's case
+    on REST APIs. Payload 2.0 joins the values of a repeated header or parameter with commas, into one value.
     """
 
     __slots__ = ("_event",)
@@ -32,7 +32,7 @@ class Fields:
         return self._values("queryStringParameters", "multiValueQueryStringParameters", name, fold=False)
 
     def cookie(self, name: str) -> tuple[str, ...]:
-        """All values of the cookie `name`: from `cookies` (payload 2.0), else from the Cookie header (RFC 6265 section 5.4)."""
+        """All values of the cookie `name`: from `cookies` (payload 2.0), else from the Cookie header (RFC 6265 5.4)."""
         pairs = self._event.get("cookies") or ";".join(self.header("cookie")).split(";")
         if not isinstance(pairs, list):
             raise _unreadable("cookies", pairs)

@@ -30,7 +30,7 @@ HTTP_POLICY: Final = frozenset({Surface.HTTP_V1, Surface.HTTP_V2})
 
 
 class Authorizer:
-    """An authorizer for every surface, from one set of settings. Each method is a Lambda handler: (event, context) → answer.
+    """An authorizer for every surface, from one set of settings. Each method is a Lambda handler.
 
     All raise `Unavailable`, `EventError` or `InternalError` where API Gateway is to answer 500 and cache nothing.
     """

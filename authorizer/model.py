@@ -56,7 +56,7 @@ class KeyState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where a token came from: a configured issuer, the key it names, and how old that issuer's keys were. For the log."""
+    """Where a token came from: a configured issuer, the key it names, how old the keys were. For the log."""
 
     issuer: str
     kid: str | None = None

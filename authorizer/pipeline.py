@@ -49,7 +49,7 @@ class Pipeline:
             line.provenance = error.provenance
             self.log.error(line, error.reason, error.fault)
             raise
-        except Exception as bug:  # its text may hold a credential: only its type and place leave
+        except Exception as bug:  # noqa: BLE001 - its text may hold a credential: only its type and place leave
             place = InternalError.of(bug)
             self.log.error(line, Reason.INTERNAL_ERROR, Fault(found=str(place)))
             raise place from None

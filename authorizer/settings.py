@@ -1,4 +1,4 @@
-"""Settings → the parts of a pipeline, checked as a whole: what nobody took, and what contradicts itself, is an error."""
+"""Settings → the parts of a pipeline, checked as a whole: what nobody took and what contradicts itself is an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which facts each authorizer event carries, and in whose words it is answered: one table for runtime and `config check`."""
+"""Which facts each authorizer event carries, and which API is answered: one table for runtime and `config check`."""
 
 from __future__ import annotations
 

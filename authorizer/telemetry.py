@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 from authorizer.clock import now, stopwatch
 from authorizer.errors import NO_FAULT, Fault
 from authorizer.model import Allow, Credential, Decision, Deny, Principal, Provenance, Request
-from authorizer.reasons import Reason
 from authorizer.version import VERSION
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
+
+    from authorizer.reasons import Reason
 
 NAMESPACE: Final = "LambdaAuthorizer"
 MAX_TEXT: Final = 300  # characters of any one field: paths and expectations can be long
@@ -59,7 +60,7 @@ class DecisionLog:
         match decision:
             case Allow():
                 outcome = {"decision": "allow", "rule": decision.rule}
-                detail = self._detail(line) if self.allows >= 1.0 or random() < self.allows else {}
+                detail = self._detail(line) if self.allows >= 1.0 or random() < self.allows else {}  # noqa: S311 - a sample, no secret
                 self.logger.info("allow", extra=outcome | detail | _metric(line, has_reason=False))
             case Deny():
                 outcome = {"decision": "deny"} | _reason(decision.reason, decision.fault)

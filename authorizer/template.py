@@ -13,7 +13,7 @@ LITERAL, PARAMETER, GREEDY = 0, 1, 2
 
 
 class Segment(NamedTuple):
-    """One part between slashes. Parameter names do not count: `/orders/{id}` and `/orders/{orderId}` are one template."""
+    """One part between slashes. Parameter names do not count: `/a/{id}` and `/a/{key}` are one template."""
 
     rank: int
     text: str
@@ -59,7 +59,7 @@ class Template(NamedTuple):
 
 
 def parse_match(text: str) -> tuple[str, Template]:
-    """Method and template of a route's `match`; `ValueError` when it is neither `METHOD /path` nor `$connect`, `$default`."""
+    """Method and template of a route's `match`: `METHOD /path`, `$connect` or `$default`; `ValueError` for others."""
     if text in ("$connect", "$default"):
         return "ANY", Template.parse(text)
     method, space, path = text.partition(" ")

@@ -62,16 +62,12 @@ def problems(claims: Mapping[str, Any], typ: str | None, profile: Profile, now: 
 
 def _times(claims: Mapping[str, Any], profile: Profile, now: float) -> Iterator[Problem]:
     """RFC 7519 sections 4.1.4 to 4.1.6. At `exp` a token is already expired."""
-    times = {}
-    for name in ("exp", "nbf", "iat"):
-        if name in claims:
-            if _is_time(claims[name]):
-                times[name] = claims[name]
-            else:
-                yield wrong_type(name, "seconds since 1970 as a number", claims[name])
-    exp, nbf, iat = times.get("exp"), times.get("nbf"), times.get("iat")
     if "exp" not in claims:
         yield missing("exp")
+    for name in ("exp", "nbf", "iat"):
+        if name in claims and not _is_time(claims[name]):
+            yield wrong_type(name, "seconds since 1970 as a number", claims[name])
+    exp, nbf, iat = (_time_of(claims, name) for name in ("exp", "nbf", "iat"))
     if exp is not None and now >= exp + profile.leeway:
         yield _time(Reason.TOKEN_EXPIRED, "exp", "a time to come", f"{now - exp:.0f} s ago")
     if nbf is not None and now < nbf - profile.leeway:
@@ -80,6 +76,11 @@ def _times(claims: Mapping[str, Any], profile: Profile, now: float) -> Iterator[
         yield _time(Reason.TOKEN_ISSUED_IN_FUTURE, "iat", "a time past", f"in {iat - now:.0f} s")
     if profile.max_age is not None or profile.max_lifetime is not None:
         yield from _spans(exp, iat, profile, now)
+
+
+def _time_of(claims: Mapping[str, Any], name: str) -> float | None:
+    value = claims.get(name)
+    return value if _is_time(value) else None
 
 
 def _spans(exp: float | None, iat: float | None, profile: Profile, now: float) -> Iterator[Problem]:
@@ -116,15 +117,18 @@ def _contents(claims: Mapping[str, Any], profile: Profile) -> Iterator[Problem]:
     if "cnf" in claims:  # RFC 9449 section 7, RFC 8705 section 3: a bound token is no bearer token
         fault = Fault(claim="cnf", expected="a bearer token", found="a sender-constrained one")
         yield Problem(Reason.TOKEN_SENDER_CONSTRAINED, fault)
-    for name in profile.required:
-        if name not in claims or claims[name] is None:
-            yield missing(name)
-    for name, values in profile.expected:
-        if name not in claims:
-            yield missing(name)
-        elif not any(type(claims[name]) is type(value) and claims[name] == value for value in values):
-            expected = " or ".join(str(value) for value in values)
-            yield Problem(Reason.CLAIM_VALUE_MISMATCH, Fault(claim=name, expected=expected, found="another value"))
+    yield from (missing(name) for name in profile.required if claims.get(name) is None)
+    yield from (problem for name, values in profile.expected if (problem := _expected(claims, name, values)))
+
+
+def _expected(claims: Mapping[str, Any], name: str, values: tuple[str | int | bool, ...]) -> Problem | None:
+    """Exactly one of the values, of the same JSON type: `true` is not 1."""
+    if name not in claims:
+        return missing(name)
+    if any(type(claims[name]) is type(value) and claims[name] == value for value in values):
+        return None
+    expected = " or ".join(map(str, values))
+    return Problem(Reason.CLAIM_VALUE_MISMATCH, Fault(claim=name, expected=expected, found="another value"))
 
 
 def usable_subject(value: object) -> bool:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from authorizer.errors import Fault, Unavailable
 from authorizer.jose import fetch, key_set, strict_json
-from authorizer.jose.fetch import Deadline
-from authorizer.jose.key_set import KeySet
 from authorizer.reasons import Reason
 
 if TYPE_CHECKING:
     from authorizer.clock import Clock
+    from authorizer.jose.fetch import Deadline
+    from authorizer.jose.key_set import KeySet
 
 DISCOVERY_MAX_AGE = 3600  # seconds
 

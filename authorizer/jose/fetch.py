@@ -1,13 +1,14 @@
 """One GET over TLS, within one deadline: the only place that opens a socket.
 
-https only, certificates verified (`SSL_CERT_FILE` is honoured), no redirects, status 200 only, a size cap, no compressed
-bodies. `timeout=` alone is not a deadline: name resolution ignores it and a dripping peer restarts it with every byte. So
-whoever waits calls `Deadline.cancel` when time is up, which shuts the socket under the worker that reads from it.
+https only, certificates verified (`SSL_CERT_FILE` is honoured), no redirects, status 200 only, a size cap, no
+compressed bodies. `timeout=` alone is not a deadline: name resolution ignores it and a dripping peer restarts it with
+every byte. So whoever waits calls `Deadline.cancel` when time is up, which shuts the socket under the worker that reads.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -155,8 +156,6 @@ def _unusable(reason: Reason, expected: str, found: str) -> Unavailable:
 def _shut(connection: socket.socket) -> None:
     import socket
 
-    try:
+    with suppress(OSError):  # already closed: nothing to wake
         # On the plain socket: an SSL object would first want to say goodbye, and to a silent peer that waits.
         socket.socket.shutdown(connection, socket.SHUT_RDWR)
-    except OSError:
-        pass  # already closed: nothing to wake

@@ -55,7 +55,7 @@ class StaticKeys:
     def __init__(self, keys: KeySet) -> None:
         self._keys = keys
 
-    def find(self, header: Header, now: float) -> FoundKey:
+    def find(self, header: Header, now: float) -> FoundKey:  # noqa: ARG002 - they do not age
         return FoundKey(self._keys.find(header), STATIC)
 
 
@@ -165,7 +165,7 @@ class RemoteKeys:
             self._land(flight, self._hold(self._fetch(flight.deadline), flight.started_at))
         except Unavailable as error:
             self._land(flight, Failure(error.reason, error.fault))
-        except Exception as bug:  # must reach the caller that waits, not the thread's standard error
+        except Exception as bug:  # noqa: BLE001 - must reach the caller that waits, not the thread's standard error
             self._land(flight, Failure(Reason.INTERNAL_ERROR, Fault(claim="jwks_uri", found=type(bug).__name__)))
 
     def _land(self, flight: _Flight, result: Held | Failure) -> None:

@@ -1,8 +1,9 @@
-"""JSON from strangers: one meaning or none. UTF-8 only, no duplicate members, no NaN, bounded nesting, no lone surrogates."""
+"""JSON from strangers: one meaning or none. UTF-8, no duplicate members, no NaN, bounded nesting, no lone surrogates."""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 MAX_DEPTH = 16  # tokens and key sets of real providers stay under 6
@@ -23,6 +24,8 @@ def _constant(name: str) -> Any:
     raise NotStrictJson(name)
 
 
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKET = re.compile(r"[{}\[\]]")
 _DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant)
 
 
@@ -47,18 +50,9 @@ def parse_object(data: bytes) -> dict[str, Any]:
 def _too_deep(text: str) -> bool:
     if text.count("{") + text.count("[") <= MAX_DEPTH:
         return False
-    depth, quoted, escaped = 0, False, False
-    for character in text:
-        if escaped:
-            escaped = False
-        elif quoted:
-            quoted, escaped = character != '"', character == "\\"
-        elif character == '"':
-            quoted = True
-        elif character in "{[":
-            depth += 1
-            if depth > MAX_DEPTH:
-                return True
-        elif character in "]}":
-            depth -= 1
+    depth = 0
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "{[" else -1
+        if depth > MAX_DEPTH:
+            return True
     return False

@@ -105,6 +105,11 @@ class Call:
         ]
         return [*(own if self.gateway_headers else ()), *pairs(self.headers)]
 
+    def cookie_header(self) -> list[tuple[str, str]]:
+        """The one Cookie header of all cookies (RFC 6265 section 5.4), or none."""
+        value = "; ".join(f"{name}={value}" for name, value in pairs(self.cookies))
+        return [("Cookie", value)] if value else []
+
     def with_token(self, token: str | None, raw: str | None) -> Call:
         """The call with the token in its place: `Bearer` before it in an Authorization header; `raw` as it is."""
         if token is None and raw is None:

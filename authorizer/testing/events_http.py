@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from authorizer.testing.call import Call, EmptyMap, all_values, pairs
-from authorizer.testing.events_rest import last_values, rest_context
+from authorizer.testing.events_rest import rest_context, rest_maps
 
 Event = dict[str, Any]
 
@@ -47,9 +47,7 @@ def http_v1(token: str | None = None, call: Call = _CALL, *, raw: str | None = N
     """The event of payload format 1.0: as of a REST API, with the identity sources in two fields more."""
     call = call.with_token(token, raw)
     stage = call.stage or _STAGE
-    cookie = "; ".join(f"{name}={value}" for name, value in pairs(call.cookies))
-    headers = _headers(call) | ({"cookie": [cookie]} if cookie else {})
-    query = all_values(pairs(call.query), fold=False)
+    headers = _headers(call) | {name.lower(): [value] for name, value in call.cookie_header()}
     sources = _identity(call)
     identity = None if sources is None else ",".join(sources)
     return {
@@ -61,17 +59,7 @@ def http_v1(token: str | None = None, call: Call = _CALL, *, raw: str | None = N
         "resource": call.route,
         "path": call.staged_path(stage),
         "httpMethod": call.method,
-        **call.maps(
-            EmptyMap.EMPTY,
-            {
-                "headers": last_values(headers),
-                "multiValueHeaders": headers,
-                "queryStringParameters": last_values(query),
-                "multiValueQueryStringParameters": query,
-                "pathParameters": call.parameters,
-                "stageVariables": dict(call.stage_variables),
-            },
-        ),
+        **rest_maps(call, headers, call.parameters),
         "requestContext": rest_context(call, stage),
     }
 

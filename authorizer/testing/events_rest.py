@@ -51,7 +51,7 @@ def rest_request(token: str | None = None, call: Call = _CALL, *, raw: str | Non
         "resource": call.route,
         "path": call.path,
         "httpMethod": call.method,
-        **_maps(call, call.parameters),
+        **rest_maps(call, _headers(call), call.parameters),
         "requestContext": rest_context(call, stage),
     }
 
@@ -60,7 +60,7 @@ def websocket_connect(token: str | None = None, call: Call = _CALL, *, raw: str 
     """The event of an authorizer of `$connect`; method, path and template of the call do not matter."""
     call = call.with_token(token, raw)
     stage = call.stage or _STAGE
-    maps = _maps(call, {})
+    maps = rest_maps(call, _headers(call), {})
     maps.pop("pathParameters", None)
     return {
         "type": "REQUEST",
@@ -157,16 +157,15 @@ def rest_context(call: Call, stage: str) -> dict[str, Any]:
     }
 
 
-def _maps(call: Call, path_parameters: dict[str, str]) -> dict[str, object]:
-    cookie = "; ".join(f"{name}={value}" for name, value in pairs(call.cookies))
-    headers = all_values([*call.sent_headers(), *([("Cookie", cookie)] if cookie else [])], fold=True)
+def rest_maps(call: Call, headers: dict[str, list[str]], path_parameters: dict[str, str]) -> dict[str, object]:
+    """The maps of REST and WebSocket APIs and of payload 1.0: the single-value ones show the last value of a name."""
     query = all_values(pairs(call.query), fold=False)
     return call.maps(
         EmptyMap.EMPTY,
         {
-            "headers": last_values(headers),
+            "headers": _last_values(headers),
             "multiValueHeaders": headers,
-            "queryStringParameters": last_values(query),
+            "queryStringParameters": _last_values(query),
             "multiValueQueryStringParameters": query,
             "pathParameters": path_parameters,
             "stageVariables": dict(call.stage_variables),
@@ -174,6 +173,10 @@ def _maps(call: Call, path_parameters: dict[str, str]) -> dict[str, object]:
     )
 
 
-def last_values(many: dict[str, list[str]]) -> dict[str, str]:
-    """What the single-value maps show of repeated names: the last value."""
+def _headers(call: Call) -> dict[str, list[str]]:
+    """Names in the case that the client used."""
+    return all_values([*call.sent_headers(), *call.cookie_header()], fold=True)
+
+
+def _last_values(many: dict[str, list[str]]) -> dict[str, str]:
     return {name: values[-1] for name, values in many.items()}

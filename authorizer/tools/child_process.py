@@ -7,10 +7,12 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _PATIENCE = 2.0  # seconds between asking a process to end and ending it
 _CHUNK = 65536
@@ -75,10 +77,9 @@ class ChildProcess:
             start_new_session=True,  # so that all it starts can be ended, and nothing else
         )
         atexit.register(self.end)
-        assert self._process.stdin and self._process.stdout and self._process.stderr
-        self._input = self._process.stdin
-        self.stdout = Stream(self._process.stdout)
-        self.stderr = Stream(self._process.stderr)
+        self._input = _pipe(self._process.stdin)
+        self.stdout = Stream(_pipe(self._process.stdout))
+        self.stderr = Stream(_pipe(self._process.stderr))
 
     def __enter__(self) -> Self:
         return self
@@ -110,6 +111,11 @@ class ChildProcess:
         _end_session(self._process)
         self.stdout.join()
         self.stderr.join()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None  # all three were asked for
+    return pipe
 
 
 def _end_session(process: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""Runs a function on the real Lambda runtime emulator, without Docker: the one in the wheel of aws-sam-cli. Linux only."""
+"""Runs a function on the real Lambda runtime emulator, the one in the wheel of aws-sam-cli. No Docker; Linux only."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
 from time import sleep
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from authorizer.clock import stopwatch
 from authorizer.tools.child_process import ChildProcess
-from authorizer.tools.function_environment import FunctionEnvironment
 from authorizer.tools.invocation import Invocation, read_invocation
 from authorizer.tools.terminal import CommandError
+
+if TYPE_CHECKING:
+    from authorizer.tools.function_environment import FunctionEnvironment
 
 _PATH = "/2015-03-31/functions/function/invocations"
 _BINARIES = {"x86_64": "aws-lambda-rie-x86_64", "aarch64": "aws-lambda-rie-arm64", "arm64": "aws-lambda-rie-arm64"}
@@ -78,8 +80,8 @@ class Emulator:
                 raise CommandError(message, _IN_PROCESS) from error
 
     def _wait_for_logs(self, status: int) -> None:
-        """The emulator answers before it writes the report, after which no more comes. A function that could not be loaded
-        gets another status and no report."""
+        """The emulator answers before it writes the report, after which no more comes. A function that could not be
+        loaded gets another status and no report."""
         if status == http.client.OK:
             self._child.stdout.wait_for(_has_report, self._read[0], _LOGS)
         else:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import authorizer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PROJECT = Path(authorizer.__file__).resolve().parents[1]
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from authorizer.clock import stopwatch
 from authorizer.tools.child_process import ChildProcess
 from authorizer.tools.frames import frame, read_frame
-from authorizer.tools.function_environment import FunctionEnvironment
 from authorizer.tools.invocation import Invocation, read_invocation
+
+if TYPE_CHECKING:
+    from authorizer.tools.function_environment import FunctionEnvironment
 
 _CHILD = "authorizer.tools.in_process_child"
 _LOGS = 2.0  # seconds until the end mark of an invocation that has answered
-_MARGIN = 20.0  # seconds for a cold start, beyond the function's timeout
+_MARGIN = 10.0  # seconds for a cold start, beyond the function's timeout
 
 
 class InProcess:
@@ -22,6 +24,8 @@ class InProcess:
     def __init__(self, handler: str, environment: FunctionEnvironment) -> None:
         self._handler = handler
         self._environment = environment
+        self._answered = self._read = 0  # how much of both streams belongs to earlier invocations
+        self._warm = False
 
     def __enter__(self) -> Self:
         self._start()
@@ -56,11 +60,11 @@ class InProcess:
     def _start(self) -> None:
         command = [sys.executable, "-m", _CHILD, self._handler]
         self._child = ChildProcess(command, self._environment.build(), self._environment.task_root)
-        self._answered = self._read = 0  # how much of both streams belongs to earlier invocations
-        self._warm = False
 
     def _restart(self) -> None:
         self._child.end()
+        self._answered = self._read = 0
+        self._warm = False
         self._start()
 
     def _silence(self, seconds: float) -> bytes:

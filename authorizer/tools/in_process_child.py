@@ -1,7 +1,7 @@
 """The child of `in_process.py`: `python -m authorizer.tools.in_process_child authorizer.handler.rest`.
 
-Events come on standard input, answers go to what was standard output. Whatever the function itself prints goes to standard
-error, so that it cannot be taken for an answer.
+Events come on standard input, answers go to what was standard output. Whatever the function itself prints goes to
+standard error, so that it cannot be taken for an answer.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def serve(handler: str, requests: BinaryIO, answers: BinaryIO) -> None:
         context = _context()
         answer = _answer(handler, event, context)
         sys.stdout.flush()
-        print(f"END RequestId: {context.aws_request_id}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"END RequestId: {context.aws_request_id}\n")
+        sys.stderr.flush()
         answers.write(frame(answer))
         answers.flush()
 
@@ -52,8 +53,9 @@ def serve(handler: str, requests: BinaryIO, answers: BinaryIO) -> None:
 def _answer(handler: str, event: bytes, context: Context) -> bytes:
     try:
         return json.dumps(_load(handler)(json.loads(event), context), ensure_ascii=False).encode()
-    except Exception as error:  # the runtime's part: whatever a handler raises is the function's error
-        print(f"[ERROR] {type(error).__name__}: {error}\r" + traceback.format_exc().replace("\n", "\r"))
+    except Exception as error:  # noqa: BLE001  # the runtime's part: whatever a handler raises is the function's error
+        trace = traceback.format_exc().replace("\n", "\r")
+        sys.stdout.write(f"[ERROR] {type(error).__name__}: {error}\r{trace}\n")
         document = {
             "errorMessage": str(error),
             "errorType": type(error).__name__,

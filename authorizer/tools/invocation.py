@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,7 @@ class Invocation:
 
     @property
     def log_lines(self) -> tuple[str, ...]:
-        """What was written, line by line. The runtime writes a traceback with \\r between its lines: that is one line."""
+        """What was written, line by line. The runtime puts \\r between the lines of a traceback: that is one line."""
         return tuple(self.output.decode("utf-8", "replace").split("\n"))
 
     @property
@@ -56,7 +58,7 @@ class Function(Protocol):
 
 
 def read_invocation(body: bytes, output: bytes, seconds: float) -> Invocation:
-    """The invocation whose response has this body: a JSON value, an error document, or a text where the runtime was ended."""
+    """The invocation whose response has this body: JSON, or a text where the runtime was ended."""
     try:
         document = json.loads(body)
     except ValueError:

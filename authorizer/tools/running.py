@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from authorizer.tools.emulator import Emulator
-from authorizer.tools.function_environment import FunctionEnvironment
 from authorizer.tools.in_process import InProcess
-from authorizer.tools.invocation import Function
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from authorizer.tools.function_environment import FunctionEnvironment
+    from authorizer.tools.invocation import Function
 
 
 def run(handler: str, environment: FunctionEnvironment, *, in_process: bool) -> AbstractContextManager[Function]:

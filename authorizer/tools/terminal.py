@@ -15,13 +15,15 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 CANNOT_TELL = 2
 
@@ -64,7 +66,7 @@ def show_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 def show_json(document: object) -> None:
     """One JSON document."""
-    print(json.dumps(document, indent=2, default=str))
+    sys.stdout.write(json.dumps(document, indent=2, default=str) + "\n")
 
 
 def note(text: str) -> None:

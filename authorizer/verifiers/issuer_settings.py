@@ -79,7 +79,7 @@ def profile(
     )
 
 
-def keys(section: Section, remote: Callable[[int], KeysAt | DiscoveredKeys] | None) -> KeySource | None:
+def keys(section: Section, remote: Callable[[int], KeysAt | DiscoveredKeys | None] | None) -> KeySource | None:
     """Where the keys come from: what the section says, else `remote`, which is given the limit of bytes. None: a problem."""
     given = [name for name in KEY_PLACES if name in section]
     if len(given) > 1 or (not given and remote is None):

@@ -1,0 +1,62 @@
+"""The command `authorizer`: one file per subcommand, put together here."""
+
+import signal
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import typer
+
+from authorizer.tools import config_check, invoke, keys_snapshot, reasons_command
+from authorizer.tools.terminal import CANNOT_TELL, CommandError, complain
+
+_NAME = "authorizer"
+
+
+def _group(help_text: str) -> typer.Typer:
+    return typer.Typer(
+        help=help_text,
+        add_completion=False,
+        rich_markup_mode=None,  # the same help everywhere, so that the README can show it
+        pretty_exceptions_enable=False,  # its tracebacks show local variables, and those hold tokens
+    )
+
+
+commands = _group("Lambda authorizers for Amazon API Gateway: run them, check their settings, explain their reasons.")
+commands.command("invoke")(invoke.invoke)
+commands.command("reasons")(reasons_command.reasons)
+
+config = _group("The settings of the functions.")
+config.command("check")(config_check.check)
+config.callback()(lambda: None)  # without it Typer drops the name of an only subcommand
+commands.add_typer(config, name="config")
+
+keys = _group("The keys of issuers.")
+keys.command("snapshot")(keys_snapshot.snapshot)
+keys.callback()(lambda: None)
+commands.add_typer(keys, name="keys")
+
+
+def app(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs a command and ends with its status: 0 allow or fine, 1 deny, 2 cannot tell or wrong."""
+    sys.exit(run(commands, arguments))
+
+
+def run(group: typer.Typer, arguments: Sequence[str] | None, name: str = _NAME) -> int:
+    """Runs one command; every error is told with a hint."""
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        status = group(args=arguments, prog_name=name, standalone_mode=False)
+    except CommandError as error:
+        complain(str(error), error.hint)
+        return CANNOT_TELL
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        complain(error.format_message(), f"{context.command_path if context else name} --help")
+        return CANNOT_TELL
+    return int(status or 0)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """As Ctrl-C does: what was started is ended on the way out."""
+    raise SystemExit(128 + number)
