@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from authorizer.errors import EventError, Fault, Refused
 from authorizer.model import Credential
 from authorizer.reasons import Reason
-from authorizer.surface import FACTS
 
 if TYPE_CHECKING:
     from authorizer.fields import Fields
     from authorizer.model import Request
 
-_B64TOKEN = r"[A-Za-z0-9\-._~+/]+=*"  # RFC 6750 section 2.1
-_BARE = re.compile(_B64TOKEN, re.ASCII)
-_BEARER = re.compile(rf"bearer +({_B64TOKEN})", re.ASCII | re.IGNORECASE)
+_B64TOKEN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"  # RFC 6750 section 2.1
 
 
 class Where(Enum):
@@ -35,14 +31,16 @@ class Place:
 
     where: Where
     name: str  # header names in lower case
+    text: str = field(init=False, compare=False, repr=False)
+    # Only the Authorization header carries `Bearer ` before the token; all other places hold the bare token.
+    has_scheme: bool = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", f"{self.where.value}:{self.name}")
+        object.__setattr__(self, "has_scheme", self.where is Where.HEADER and self.name == "authorization")
 
     def __str__(self) -> str:
-        return f"{self.where.value}:{self.name}"
-
-    @property
-    def has_scheme(self) -> bool:
-        """Only the Authorization header carries `Bearer ` before the token; all other places hold the bare token."""
-        return self.where is Where.HEADER and self.name == "authorization"
+        return self.text
 
     def values(self, fields: Fields) -> tuple[str, ...]:
         """All that this place holds."""
@@ -69,7 +67,7 @@ class Sources:
 
 def find(request: Request, sources: Sources) -> Credential:
     """The one credential of the request; `Refused` for none, for two, and for what is not RFC 6750 syntax."""
-    found = _in_token_event(request, sources) if not FACTS[request.surface].fields else _in_fields(request, sources)
+    found = _in_fields(request, sources) if request.surface.has_fields else _in_token_event(request, sources)
     if len(found) > 1:
         raise _refused(Reason.CREDENTIAL_MULTIPLE, found[0][0], found=f"{len(found)} values")
     if not found or not found[0][1]:
@@ -77,7 +75,10 @@ def find(request: Request, sources: Sources) -> Credential:
     place, value = found[0]
     if len(value) > sources.max_bytes:
         raise _refused(Reason.CREDENTIAL_TOO_LARGE, place, f"at most {sources.max_bytes} bytes", f"{len(value)}")
-    return Credential(value=_bearer(place, value) if place.has_scheme else _bare(place, value), place=str(place))
+    token = _after_bearer(value) if place.has_scheme else value
+    if token is None or not _is_b64token(token):
+        raise _malformed(place, value)
+    return Credential(value=token, place=place.text)
 
 
 def _in_fields(request: Request, sources: Sources) -> list[tuple[Place, str]]:
@@ -95,30 +96,32 @@ def _in_token_event(request: Request, sources: Sources) -> list[tuple[Place, str
     )
 
 
-def _bearer(place: Place, value: str) -> str:
-    match = _BEARER.fullmatch(value)
-    if match is not None:
-        return match[1]
+def _after_bearer(value: str) -> str | None:
+    """What follows the scheme, whose name has no case (RFC 9110 section 11.1); None for another scheme, or none."""
+    scheme, _, rest = value.partition(" ")
+    return rest.lstrip(" ") if scheme.lower() == "bearer" else None
+
+
+def _is_b64token(text: str) -> bool:
+    """RFC 6750 section 2.1: one or more characters of the alphabet, then any number of `=`."""
+    if not text.isascii():
+        return False
+    raw = text.encode("ascii")
+    others = raw.translate(None, _B64TOKEN)
+    return len(others) < len(raw) and (not others or (not others.strip(b"=") and raw.endswith(others)))
+
+
+def _malformed(place: Place, value: str) -> Refused:
+    """Why the value is not the one credential that its place should hold."""
     scheme, space, _ = value.partition(" ")
-    if scheme.lower() == "bearer":
-        _check_single(place, value)
-        raise _refused(Reason.CREDENTIAL_MALFORMED, place, "Bearer and one b64token", "other characters")
-    if space or not _BARE.fullmatch(value):
-        raise _refused(Reason.CREDENTIAL_SCHEME_UNSUPPORTED, place, "the scheme Bearer", "another scheme")
-    raise _refused(Reason.CREDENTIAL_SCHEME_MISSING, place, "Bearer before the token", "no scheme")
-
-
-def _bare(place: Place, value: str) -> str:
-    if _BARE.fullmatch(value) is None:
-        _check_single(place, value)
-        raise _refused(Reason.CREDENTIAL_MALFORMED, place, "the bare b64token", "other characters")
-    return value
-
-
-def _check_single(place: Place, value: str) -> None:
-    """Payload 2.0 joins repeated headers and parameters with commas, which no token holds."""
-    if "," in value:
-        raise _refused(Reason.CREDENTIAL_MULTIPLE, place, found="a comma between values")
+    if place.has_scheme and scheme.lower() != "bearer":
+        if not space and _is_b64token(value):
+            return _refused(Reason.CREDENTIAL_SCHEME_MISSING, place, "Bearer before the token", "no scheme")
+        return _refused(Reason.CREDENTIAL_SCHEME_UNSUPPORTED, place, "the scheme Bearer", "another scheme")
+    if "," in value:  # payload 2.0 joins repeated headers and parameters with commas, which no token holds
+        return _refused(Reason.CREDENTIAL_MULTIPLE, place, found="a comma between values")
+    expected = "Bearer and one b64token" if place.has_scheme else "the bare b64token"
+    return _refused(Reason.CREDENTIAL_MALFORMED, place, expected, "other characters")
 
 
 def _missing(request: Request, sources: Sources) -> Refused:

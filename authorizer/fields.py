@@ -40,15 +40,17 @@ class Fields:
         return tuple(value for key, _, value in split if key == name)
 
     def _values(self, single: str, multi: str, name: str, *, fold: bool) -> tuple[str, ...]:
-        many = [_text(multi, item) for items in self._named(multi, name, fold) for item in _list(multi, items)]
         one = [_text(single, item) for item in self._named(single, name, fold) if item is not None]
-        if not many:
+        if not self._event.get(multi):
             return tuple(one)
-        return (*many, *(item for item in one if item not in many))
+        many = [_text(multi, item) for items in self._named(multi, name, fold) for item in _list(multi, items)]
+        return (*many, *(item for item in one if item not in many)) if many else tuple(one)
 
     def _named(self, key: str, name: str, fold: bool) -> list[object]:
-        items = self._map(key).items()
-        return [value for field, value in items if field == name or (fold and field.lower() == name)]
+        fields = self._map(key)
+        if fold:
+            return [value for field, value in fields.items() if field.lower() == name]
+        return [fields[name]] if name in fields else []
 
     def _map(self, key: str) -> Mapping[str, object]:
         value = self._event.get(key)

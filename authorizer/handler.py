@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger
 from authorizer import config, response, settings
 from authorizer.clock import now
 from authorizer.pipeline import Pipeline
-from authorizer.surface import Surface
+from authorizer.surface import Api, Surface
 from authorizer.telemetry import DecisionLog
 from authorizer.verifiers.trusted_issuers import TrustedIssuers
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from authorizer.settings import Settings
     from authorizer.verifiers.base import Verifier
 
-REST: Final = frozenset({Surface.REST_TOKEN, Surface.REST_REQUEST})
-WEBSOCKET: Final = frozenset({Surface.WEBSOCKET})
-HTTP: Final = frozenset({Surface.HTTP_V2})
-HTTP_POLICY: Final = frozenset({Surface.HTTP_V1, Surface.HTTP_V2})
+REST: Final = (Surface.REST_REQUEST, Surface.REST_TOKEN)
+WEBSOCKET: Final = (Surface.WEBSOCKET,)
+HTTP: Final = (Surface.HTTP_V2,)
+HTTP_POLICY: Final = (Surface.HTTP_V2, Surface.HTTP_V1)
 
 
 class Authorizer:
@@ -38,17 +38,17 @@ class Authorizer:
     def __init__(self, checked: Settings, verifiers: Iterable[Verifier] = ()) -> None:
         pipeline = partial(
             Pipeline,
-            sources=checked.sources,
             verifiers=(*([TrustedIssuers(checked.issuers)] if checked.issuers else []), *verifiers),
             rules=checked.rules,
             statuses=checked.statuses,
             log=_log(checked.log),
             clock=now,
         )
-        self._rest = pipeline(surfaces=REST, respond=response.policy)
-        self._websocket = pipeline(surfaces=WEBSOCKET, respond=response.policy)
-        self._http = pipeline(surfaces=HTTP, respond=response.simple)
-        self._http_policy = pipeline(surfaces=HTTP_POLICY, respond=response.policy)
+        rest, websocket, http = (partial(pipeline, sources=checked.sources[api]) for api in Api)
+        self._rest = rest(surfaces=REST, respond=response.policy)
+        self._websocket = websocket(surfaces=WEBSOCKET, respond=response.policy)
+        self._http = http(surfaces=HTTP, respond=response.simple)
+        self._http_policy = http(surfaces=HTTP_POLICY, respond=response.policy)
 
     @classmethod
     def from_config(cls, source: str | Path | Mapping[str, Any]) -> Authorizer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NewType
+from typing import TYPE_CHECKING, Any, NamedTuple, NewType
 
 from authorizer.errors import NO_FAULT, Fault
 from authorizer.fields import NO_FIELDS, Fields
@@ -46,17 +46,15 @@ class Credential:
     place: str  # "header:authorization", "query:access_token", "cookie:session"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyState:
+class KeyState(NamedTuple):
     """How old the keys were that proved a token."""
 
     name: str  # "fresh", "stale", "snapshot" or "static"
     age: float  # seconds since they were fetched; 0 for static keys
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
-    """Where a token came from: a configured issuer, the key it names, how old the keys were. For the log."""
+class Provenance(NamedTuple):
+    """Where a token came from: a configured issuer, the key it names, how old that issuer's keys were. For the log."""
 
     issuer: str
     kid: str | None = None

@@ -9,19 +9,18 @@ from authorizer import credential, request
 from authorizer.errors import EventError, Fault, InternalError, Refused, Unavailable
 from authorizer.model import Allow, Decision, Deny
 from authorizer.reasons import Reason
-from authorizer.surface import FACTS
 from authorizer.telemetry import Line
 from authorizer.verifiers.base import prove
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from authorizer.clock import Clock
     from authorizer.credential import Sources
     from authorizer.model import Request
     from authorizer.response import Answer, Statuses
     from authorizer.rules import Rules
-    from authorizer.surface import Api, Surface
+    from authorizer.surface import Surface
     from authorizer.telemetry import DecisionLog
     from authorizer.verifiers.base import Verifier
 
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 class Pipeline:
     """All that decides, wired by `handler.py`. One pipeline answers for one kind of function."""
 
-    surfaces: frozenset[Surface]
-    sources: Mapping[Api, Sources]
+    surfaces: Sequence[Surface]
+    sources: Sources
     verifiers: Sequence[Verifier]
     rules: Rules
     respond: Callable[[Decision, Request, Statuses], Answer]
@@ -68,9 +67,7 @@ class Pipeline:
         if self.rules.is_public(called):
             return self.rules.grant_public(called)
         now = self.clock()
-        found = line.credential = credential.find(
-            called, self.sources[FACTS[called.surface].api]
-        )  # 2. Find the credential.
+        found = line.credential = credential.find(called, self.sources)  # 2. Find the credential.
         who = line.principal = prove(self.verifiers, found, now)  # 3. Prove who sent it.
         line.provenance = who.provenance
         return self.rules.decide(who, called)  # 4. Decide.

@@ -12,10 +12,10 @@ from authorizer.reasons import Reason
 from authorizer.surface import Surface
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
-def read(event: object, answered: frozenset[Surface]) -> Request:
+def read(event: object, answered: Sequence[Surface]) -> Request:
     """What was called. `EventError`, never a deny, for an event of no known shape or of a surface not in `answered`."""
     request = _read(event)
     if request.surface not in answered:
@@ -87,12 +87,11 @@ def _websocket(event: Mapping[str, Any]) -> Request:
 
 
 def _http_v2(event: Mapping[str, Any]) -> Request:
-    called = arn.parse(event.get("routeArn"))
-    http = _dict(_dict(event, "requestContext"), "http")
+    context = _dict(event, "requestContext")
     return Request(
         surface=Surface.HTTP_V2,
-        arn=called,
-        method=_string(http, "method"),
+        arn=arn.parse(event.get("routeArn")),
+        method=_string(_dict(context, "http"), "method"),
         template=_template(_string(event, "routeKey")),
         fields=Fields(event),
         request_id=_request_id(event),

@@ -11,13 +11,13 @@ from authorizer import arn
 from authorizer.errors import Refused
 from authorizer.model import Allow, Decision, Deny
 from authorizer.reasons import Class
-from authorizer.surface import FACTS, Api
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from authorizer.arn import MethodArn
     from authorizer.model import Request
+    from authorizer.surface import Api
 
 Answer = dict[str, Any]
 
@@ -92,5 +92,5 @@ def _denial_context(denial: Deny) -> dict[str, str]:
 
 
 def _raise_if_401(denial: Deny, request: Request, statuses: Statuses) -> None:
-    if denial.reason.klass is Class.AUTHN and statuses.of(FACTS[request.surface].api) == 401:
+    if denial.reason.klass is Class.AUTHN and statuses.of(request.surface.api) == 401:
         raise Unauthorized

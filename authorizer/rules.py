@@ -30,24 +30,17 @@ class Requirement:
 
     def check(self, principal: Principal) -> None:
         """Nothing when the principal has all of it; `Refused` for the first thing that it has not."""
-        if self.scopes or self.any_scopes:
-            self._check_scopes(principal.scopes)
-        if self.groups:
-            self._check_groups(principal.groups)
+        if (self.scopes or self.any_scopes) and not self._scopes_suffice(principal.scopes):
+            expected = " and ".join(filter(None, (" ".join(sorted(self.scopes)), _one_of(self.any_scopes))))
+            raise _lacking(Reason.SCOPE_MISSING, Reason.SCOPE_INSUFFICIENT, "scope", principal.scopes, expected)
+        if self.groups and (principal.groups is None or self.groups.isdisjoint(principal.groups)):
+            expected = _one_of(self.groups)
+            raise _lacking(Reason.GROUP_MISSING, Reason.GROUP_REQUIRED, "groups", principal.groups, expected)
 
-    def _check_scopes(self, held: frozenset[str] | None) -> None:
-        expected = " and ".join(filter(None, (" ".join(sorted(self.scopes)), _one_of(self.any_scopes))))
-        if held is None:
-            raise Refused(Reason.SCOPE_MISSING, Fault(claim="scope", expected=expected, found="missing"))
-        if not self.scopes <= held or (self.any_scopes and self.any_scopes.isdisjoint(held)):
-            raise Refused(Reason.SCOPE_INSUFFICIENT, Fault(claim="scope", expected=expected, found="other scopes"))
-
-    def _check_groups(self, held: frozenset[str] | None) -> None:
-        expected = _one_of(self.groups)
-        if held is None:
-            raise Refused(Reason.GROUP_MISSING, Fault(claim="groups", expected=expected, found="missing"))
-        if self.groups.isdisjoint(held):
-            raise Refused(Reason.GROUP_REQUIRED, Fault(claim="groups", expected=expected, found="other groups"))
+    def _scopes_suffice(self, held: frozenset[str] | None) -> bool:
+        if held is None or not self.scopes <= held:
+            return False
+        return not self.any_scopes or not self.any_scopes.isdisjoint(held)
 
 
 ANY_VALID_TOKEN: Final = Requirement()
@@ -62,10 +55,11 @@ class Route:
     requirement: Requirement = ANY_VALID_TOKEN
     public: bool = False
 
-    @property
-    def name(self) -> str:
-        """As written in the settings: `GET /orders/{id}`."""
-        return str(self.template) if self.template.special else f"{self.method} {self.template}"
+    name: str = field(init=False, compare=False)  # as written in the settings: `GET /orders/{id}`
+
+    def __post_init__(self) -> None:
+        name = self.template.text if self.template.special else f"{self.method} {self.template.text}"
+        object.__setattr__(self, "name", name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +120,12 @@ MAX_SELECTED: Final = 4096  # method × template of one API: API Gateway's own q
 
 def _no_route() -> Refused:
     return Refused(Reason.ROUTE_UNKNOWN, Fault(claim="route", expected="a [[route]] that covers it", found="none"))
+
+
+def _lacking(missing: Reason, other: Reason, claim: str, held: object, expected: str) -> Refused:
+    if held is None:
+        return Refused(missing, Fault(claim=claim, expected=expected, found="missing"))
+    return Refused(other, Fault(claim=claim, expected=expected, found=f"other {claim.rstrip('s')}s"))
 
 
 def _one_of(names: frozenset[str]) -> str:

@@ -3,17 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
-
-
-class Surface(Enum):
-    """Which of API Gateway's authorizer events arrived. The value is what the log says."""
-
-    REST_TOKEN = "rest_token"
-    REST_REQUEST = "rest_request"
-    WEBSOCKET = "websocket"
-    HTTP_V1 = "http_v1"
-    HTTP_V2 = "http_v2"
 
 
 class Api(Enum):
@@ -24,18 +13,26 @@ class Api(Enum):
     HTTP = "http"
 
 
-class Facts(NamedTuple):
-    """What a surface has. A TOKEN event has the token and the called ARN, nothing else."""
+class Surface(Enum):
+    """Which of API Gateway's authorizer events arrived. The value is what the log says.
+
+    A TOKEN event has the token and the called ARN, nothing else: no headers, query parameters or cookies (`has_fields`),
+    and no route as the API defines it, only the called path (`has_template`).
+    """
 
     api: Api
-    fields: bool  # headers, query parameters and cookies
-    template: bool  # the route as the API defines it, not only the called path
+    has_fields: bool
+    has_template: bool
 
+    def __new__(cls, value: str, api: Api, has_fields: bool, has_template: bool) -> Surface:
+        member = object.__new__(cls)
+        member._value_ = value
+        member.api, member.has_fields, member.has_template = api, has_fields, has_template
+        return member
 
-FACTS = {
-    Surface.REST_TOKEN: Facts(Api.REST, fields=False, template=False),
-    Surface.REST_REQUEST: Facts(Api.REST, fields=True, template=True),
-    Surface.WEBSOCKET: Facts(Api.WEBSOCKET, fields=True, template=True),
-    Surface.HTTP_V1: Facts(Api.HTTP, fields=True, template=True),
-    Surface.HTTP_V2: Facts(Api.HTTP, fields=True, template=True),
-}
+    #              value           api            fields  template
+    REST_TOKEN = "rest_token", Api.REST, False, False
+    REST_REQUEST = "rest_request", Api.REST, True, True
+    WEBSOCKET = "websocket", Api.WEBSOCKET, True, True
+    HTTP_V1 = "http_v1", Api.HTTP, True, True
+    HTTP_V2 = "http_v2", Api.HTTP, True, True

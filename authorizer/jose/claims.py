@@ -20,6 +20,7 @@ MAX_TIME = 253402300799  # 9999-12-31T23:59:59Z: later is milliseconds or nonsen
 MAX_SUBJECT = 255  # characters; OpenID Connect Core section 2
 ANY_AUDIENCE = "ANY_AUDIENCE"  # written out where any audience is accepted
 PLAIN_TYPES = frozenset({"jwt", "at+jwt"})  # RFC 8725 section 3.11: a logout token or a DPoP proof is no access token
+_TEXTS = ("sub", "jti")
 RFC9068_CLAIMS = ("iss", "exp", "aud", "sub", "client_id", "iat", "jti")  # RFC 9068 section 2.2
 
 
@@ -60,27 +61,32 @@ def problems(claims: Mapping[str, Any], typ: str | None, profile: Profile, now: 
     yield from _contents(claims, profile)
 
 
-def _times(claims: Mapping[str, Any], profile: Profile, now: float) -> Iterator[Problem]:
+def _times(claims: Mapping[str, Any], profile: Profile, now: float) -> list[Problem]:
     """RFC 7519 sections 4.1.4 to 4.1.6. At `exp` a token is already expired."""
+    wrong: list[Problem] = []
+    exp, nbf, iat = _time_of(claims, "exp", wrong), _time_of(claims, "nbf", wrong), _time_of(claims, "iat", wrong)
     if "exp" not in claims:
-        yield missing("exp")
-    for name in ("exp", "nbf", "iat"):
-        if name in claims and not _is_time(claims[name]):
-            yield wrong_type(name, "seconds since 1970 as a number", claims[name])
-    exp, nbf, iat = (_time_of(claims, name) for name in ("exp", "nbf", "iat"))
+        wrong.append(missing("exp"))
     if exp is not None and now >= exp + profile.leeway:
-        yield _time(Reason.TOKEN_EXPIRED, "exp", "a time to come", f"{now - exp:.0f} s ago")
+        wrong.append(_time(Reason.TOKEN_EXPIRED, "exp", "a time to come", f"{now - exp:.0f} s ago"))
     if nbf is not None and now < nbf - profile.leeway:
-        yield _time(Reason.TOKEN_NOT_YET_VALID, "nbf", "a time past", f"in {nbf - now:.0f} s")
+        wrong.append(_time(Reason.TOKEN_NOT_YET_VALID, "nbf", "a time past", f"in {nbf - now:.0f} s"))
     if iat is not None and now < iat - profile.leeway:
-        yield _time(Reason.TOKEN_ISSUED_IN_FUTURE, "iat", "a time past", f"in {iat - now:.0f} s")
+        wrong.append(_time(Reason.TOKEN_ISSUED_IN_FUTURE, "iat", "a time past", f"in {iat - now:.0f} s"))
     if profile.max_age is not None or profile.max_lifetime is not None:
-        yield from _spans(exp, iat, profile, now)
+        wrong.extend(_spans(exp, iat, profile, now))
+    return wrong
 
 
-def _time_of(claims: Mapping[str, Any], name: str) -> float | None:
-    value = claims.get(name)
-    return value if _is_time(value) else None
+def _time_of(claims: Mapping[str, Any], name: str, wrong: list[Problem]) -> float | None:
+    """RFC 7519 section 2 "NumericDate". `True` is not a number, and neither is infinity."""
+    if name not in claims:
+        return None
+    value = claims[name]
+    if (type(value) is int or type(value) is float) and 0 <= value <= MAX_TIME:
+        return value
+    wrong.append(wrong_type(name, "seconds since 1970 as a number", value))
+    return None
 
 
 def _spans(exp: float | None, iat: float | None, profile: Profile, now: float) -> Iterator[Problem]:
@@ -106,19 +112,26 @@ def _audience(claims: Mapping[str, Any], accepted: frozenset[str]) -> Problem | 
     return None
 
 
-def _contents(claims: Mapping[str, Any], profile: Profile) -> Iterator[Problem]:
-    if not usable_subject(claims.get(profile.principal_claim)):
+def _contents(claims: Mapping[str, Any], profile: Profile) -> list[Problem]:
+    wrong: list[Problem] = []
+    subject = claims.get(profile.principal_claim)
+    if not usable_subject(subject):
         expected = f"1 to {MAX_SUBJECT} printable characters"
-        found = kind(claims.get(profile.principal_claim))
-        yield Problem(Reason.SUBJECT_MISSING, Fault(claim=profile.principal_claim, expected=expected, found=found))
-    for name in ("sub", "jti"):
+        fault = Fault(claim=profile.principal_claim, expected=expected, found=kind(subject))
+        wrong.append(Problem(Reason.SUBJECT_MISSING, fault))
+    for name in _TEXTS:
         if name in claims and type(claims[name]) is not str:
-            yield wrong_type(name, "text", claims[name])
+            wrong.append(wrong_type(name, "text", claims[name]))  # noqa: PERF401
     if "cnf" in claims:  # RFC 9449 section 7, RFC 8705 section 3: a bound token is no bearer token
         fault = Fault(claim="cnf", expected="a bearer token", found="a sender-constrained one")
-        yield Problem(Reason.TOKEN_SENDER_CONSTRAINED, fault)
-    yield from (missing(name) for name in profile.required if claims.get(name) is None)
-    yield from (problem for name, values in profile.expected if (problem := _expected(claims, name, values)))
+        wrong.append(Problem(Reason.TOKEN_SENDER_CONSTRAINED, fault))
+    for name in profile.required:
+        if claims.get(name) is None:
+            wrong.append(missing(name))  # noqa: PERF401 - a generator costs more than the whole check
+    for name, values in profile.expected:
+        if problem := _expected(claims, name, values):
+            wrong.append(problem)
+    return wrong
 
 
 def _expected(claims: Mapping[str, Any], name: str, values: tuple[str | int | bool, ...]) -> Problem | None:
@@ -150,11 +163,6 @@ def kind(value: object) -> str:
     """What kind of JSON value something is; never the value itself."""
     names = {type(None): "missing", str: "text", bool: "a boolean", list: "a list", dict: "an object"}
     return names.get(type(value), "a number")
-
-
-def _is_time(value: object) -> bool:
-    """RFC 7519 section 2 "NumericDate". `True` is not a number, and neither is infinity."""
-    return (type(value) is int or type(value) is float) and 0 <= value <= MAX_TIME
 
 
 def _time(reason: Reason, claim: str, expected: str, found: str) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import json.scanner
 import re
 from typing import Any
 
@@ -27,6 +28,7 @@ def _constant(name: str) -> Any:
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(r"[{}\[\]]")
 _DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant)
+_SCAN = json.scanner.make_scanner(_DECODER)  # type: ignore[arg-type]  # `decode` without its two searches for white space
 
 
 def parse_object(data: bytes) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def parse_object(data: bytes) -> dict[str, Any]:
         text = data.decode("utf-8")  # json.loads(bytes) would guess UTF-16 and UTF-32
         if _too_deep(text):
             raise NotStrictJson("nested too deep")
-        value = _DECODER.decode(text)
+        value = _decode(text)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate cannot be written again
     except NotStrictJson:
@@ -44,6 +46,18 @@ def parse_object(data: bytes) -> dict[str, Any]:
         raise NotStrictJson(type(error).__name__) from None
     if type(value) is not dict:
         raise NotStrictJson("not an object")
+    return value
+
+
+def _decode(text: str) -> Any:
+    if text[:1] != "{":  # leading white space, or no object
+        return _DECODER.decode(text)
+    try:
+        value, end = _SCAN(text, 0)
+    except StopIteration:
+        raise NotStrictJson("not JSON") from None
+    if end != len(text) and text[end:].strip(" \t\n\r"):
+        raise NotStrictJson("more than one value")
     return value
 
 

@@ -40,10 +40,10 @@ def is_jwt(value: str) -> bool:
 
 def parse(value: str) -> UnverifiedToken:
     """The token, nothing proven; `Refused` when it is not one strict JWS with a header we can work with."""
-    if value.count(".") != 2:
+    parts = value.split(".")
+    if len(parts) != 3:
         raise Refused(Reason.TOKEN_ENCRYPTED, Fault(claim="token", expected="a signed JWT (JWS)", found="JWE"))
-    signing_input, _, signature = value.rpartition(".")
-    protected, _, payload = signing_input.partition(".")
+    protected, payload, signature = parts
     header = _header(protected)
     claims = _object(payload, "payload")
     if not signature:
@@ -51,7 +51,7 @@ def parse(value: str) -> UnverifiedToken:
     return UnverifiedToken(
         header=header,
         claims=claims,
-        signing_input=signing_input.encode("ascii"),
+        signing_input=value[: -len(signature) - 1].encode("ascii"),
         signature=_decode(signature, "signature"),
     )
 

@@ -13,7 +13,8 @@ from authorizer.tools.terminal import CANNOT_TELL, CommandError, complain
 _NAME = "authorizer"
 
 
-def _group(help_text: str) -> typer.Typer:
+def group(help_text: str) -> typer.Typer:
+    """A set of commands with our rules of output."""
     return typer.Typer(
         help=help_text,
         add_completion=False,
@@ -22,16 +23,16 @@ def _group(help_text: str) -> typer.Typer:
     )
 
 
-commands = _group("Lambda authorizers for Amazon API Gateway: run them, check their settings, explain their reasons.")
+commands = group("Lambda authorizers for Amazon API Gateway: run them, check their settings, explain their reasons.")
 commands.command("invoke")(invoke.invoke)
 commands.command("reasons")(reasons_command.reasons)
 
-config = _group("The settings of the functions.")
+config = group("The settings of the functions.")
 config.command("check")(config_check.check)
 config.callback()(lambda: None)  # without it Typer drops the name of an only subcommand
 commands.add_typer(config, name="config")
 
-keys = _group("The keys of issuers.")
+keys = group("The keys of issuers.")
 keys.command("snapshot")(keys_snapshot.snapshot)
 keys.callback()(lambda: None)
 commands.add_typer(keys, name="keys")
@@ -42,11 +43,11 @@ def app(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(run(commands, arguments))
 
 
-def run(group: typer.Typer, arguments: Sequence[str] | None, name: str = _NAME) -> int:
+def run(command: typer.Typer, arguments: Sequence[str] | None, name: str = _NAME) -> int:
     """Runs one command; every error is told with a hint."""
     signal.signal(signal.SIGTERM, _end)
     try:
-        status = group(args=arguments, prog_name=name, standalone_mode=False)
+        status = command(args=arguments, prog_name=name, standalone_mode=False)
     except CommandError as error:
         complain(str(error), error.hint)
         return CANNOT_TELL

@@ -55,17 +55,17 @@ class TrustedIssuers:
 
 def prove_by(issuer: TrustedIssuer, unverified: UnverifiedToken, now: float) -> Principal:
     """The principal of a token that names this issuer; `Refused` or `Unavailable`, both with the token's provenance."""
-    provenance = Provenance(issuer=unverified.claims["iss"], kid=unverified.header.kid)
+    header, keys = unverified.header, None
     try:
         check_algorithm(unverified, issuer)
-        found = issuer.keys.find(unverified.header, now)
-        provenance = Provenance(issuer=provenance.issuer, kid=found.key.kid, keys=found.state)
-        claims = signature.prove(unverified, found.key)
-        for problem in problems(claims, unverified.header.typ, issuer.profile, now):
+        key, keys = issuer.keys.find(header, now)
+        claims = signature.prove(unverified, key)
+        for problem in problems(claims, header.typ, issuer.profile, now):
             raise Refused(*problem)
+        provenance = Provenance(issuer=claims["iss"], kid=key.kid, keys=keys)
         return principal(claims, issuer.profile, provenance)
     except (Refused, Unavailable) as error:
-        error.provenance = provenance
+        error.provenance = Provenance(issuer=unverified.claims["iss"], kid=header.kid, keys=keys)
         raise
 
 
@@ -93,9 +93,9 @@ def _scopes(claims: Mapping[str, Any]) -> frozenset[str] | None:
         value = claims["scope"]
         if type(value) is not str:
             raise Refused(*wrong_type("scope", "text with spaces", value))
-        return frozenset(value.split(" ")) - {""}
+        return frozenset(value.split(" "))
     value = claims.get("scp")
-    return frozenset(value.split(" ")) - {""} if type(value) is str else _names(claims, "scp")
+    return frozenset(value.split(" ")) if type(value) is str else _names(claims, "scp")
 
 
 def _names(claims: Mapping[str, Any], name: str) -> frozenset[str] | None:

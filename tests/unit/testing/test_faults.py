@@ -51,13 +51,13 @@ def test_only_bad_members_leave_the_keys_usable() -> None:
     assert [fault for fault in Fault if fault.reason_code is None] == [Fault.BAD_MEMBERS]
 
 
-def tcp(url: str) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", urlsplit(url).port or 0), timeout=PATIENCE)
+def tcp(url: str, timeout: float = 5) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", urlsplit(url).port or 0), timeout=timeout)
 
 
-def tls(issuer: FakeIssuer, url: str) -> ssl.SSLSocket:
+def tls(issuer: FakeIssuer, url: str, timeout: float = 5) -> ssl.SSLSocket:
     context = ssl.create_default_context(cafile=issuer.ca_file)
-    with tcp(url) as plain:
+    with tcp(url, timeout) as plain:
         return context.wrap_socket(plain, server_hostname="localhost")
 
 
@@ -101,7 +101,7 @@ def _(issuer: FakeIssuer) -> None:
 @proves(Fault.TLS_STALL)
 def _(issuer: FakeIssuer) -> None:
     with pytest.raises(TimeoutError):
-        tls(issuer, issuer.jwks_uri)
+        tls(issuer, issuer.jwks_uri, PATIENCE)
 
 
 @proves(Fault.TLS_GARBAGE)
@@ -130,8 +130,10 @@ def _(issuer: FakeIssuer) -> None:
 
 @proves(Fault.HANG)
 def _(issuer: FakeIssuer) -> None:
-    with ask(issuer, issuer.jwks_uri) as connection, pytest.raises(TimeoutError):
-        connection.recv(1)
+    with ask(issuer, issuer.jwks_uri) as connection:
+        connection.settimeout(PATIENCE)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
     assert issuer.requests == {"/jwks.json": 1}
 
 
@@ -145,7 +147,7 @@ def _(issuer: FakeIssuer) -> None:
 @proves(Fault.DRIP_HEADERS)
 def _(issuer: FakeIssuer) -> None:
     with ask(issuer, issuer.jwks_uri) as connection:
-        assert drip(connection.recv) == b"HTTP/"
+        assert drip(connection.recv).startswith(b"HTTP/")
 
 
 @proves(Fault.DRIP_BODY)
@@ -153,14 +155,15 @@ def _(issuer: FakeIssuer) -> None:
     with ask(issuer, issuer.jwks_uri) as connection, HTTPResponse(connection, method="GET") as response:
         response.begin()
         assert response.status == 200
-        assert drip(response.read1) == b'{"key'
+        assert drip(response.read1).startswith(b'{"key')
 
 
 def drip(read: Callable[[int], bytes]) -> bytes:
-    """Five reads, each well within the patience, and together beyond it."""
+    """Five reads, each of a byte or little more, that take a fifth of a second together."""
     started = monotonic()
     data = b"".join(read(1000) for _ in range(5))
     assert monotonic() - started >= 0.19
+    assert len(data) < 20
     return data
 
 
