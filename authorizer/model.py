@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, NewType
 
 from authorizer.errors import NO_FAULT, Fault
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
 # Only `authorizer.jose.signature.prove` makes one: a claims object whose bytes were signed by a key we trust.
 VerifiedClaims = NewType("VerifiedClaims", "Mapping[str, Any]")
+NO_CLAIMS = VerifiedClaims(MappingProxyType({}))  # of a principal that no token proved
+
+# What every request makes is a NamedTuple: as immutable as a frozen dataclass, and made in a third of the time.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """What was called, in words that no longer depend on the API type."""
 
     surface: Surface
@@ -28,8 +31,11 @@ class Request:
     method: str
     template: str | None  # "/orders/{id}", "$default", "$connect"; None where the event has none (TOKEN)
     fields: Fields = NO_FIELDS  # headers, query, cookies: untrusted
-    token: str | None = field(default=None, repr=False)  # the one header value of a TOKEN event: untrusted
+    token: str | None = None  # the one header value of a TOKEN event: untrusted
     request_id: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Request(surface={self.surface!r}, route={self.route!r})"
 
     @property
     def route(self) -> str:
@@ -38,12 +44,14 @@ class Request:
         return template if template.startswith("$") else f"{self.method} {template}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credential:
+class Credential(NamedTuple):
     """The one credential of a request. Untrusted; the value never appears in a representation."""
 
-    value: str = field(repr=False)
+    value: str
     place: str  # "header:authorization", "query:access_token", "cookie:session"
+
+    def __repr__(self) -> str:
+        return f"Credential(place={self.place!r})"
 
 
 class KeyState(NamedTuple):
@@ -61,19 +69,20 @@ class Provenance(NamedTuple):
     keys: KeyState | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Principal:
+class Principal(NamedTuple):
     """Who sent the request, proven. Scopes and groups are None where the credential has no such claim at all."""
 
     subject: str
     provenance: Provenance | None = None
     scopes: frozenset[str] | None = None
     groups: frozenset[str] | None = None
-    claims: VerifiedClaims = field(default_factory=lambda: VerifiedClaims({}), repr=False)
+    claims: VerifiedClaims = NO_CLAIMS
+
+    def __repr__(self) -> str:
+        return f"Principal(provenance={self.provenance!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allow:
+class Allow(NamedTuple):
     """The request is granted. Only `rules.py` makes one."""
 
     principal: Principal

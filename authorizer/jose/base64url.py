@@ -23,10 +23,17 @@ class NotBase64Url(ValueError):
 def decode(text: str) -> bytes:
     """The bytes that `text` spells; `NotBase64Url` for padding, other characters, stray bits and line breaks."""
     try:
-        raw = text.encode("ascii")
-        padding = _PADDING[len(raw) % 4]
-        if raw and raw[-1] not in _LAST[len(raw) % 4]:
+        return decode_ascii(text.encode("ascii"))
+    except UnicodeEncodeError:
+        raise NotBase64Url("not ASCII") from None
+
+
+def decode_ascii(raw: bytes) -> bytes:
+    """As `decode`, for text that is already known to be ASCII."""
+    group = len(raw) % 4
+    try:
+        if raw and raw[-1] not in _LAST[group]:
             raise NotBase64Url("stray bits")
-        return a2b_base64(raw.translate(_TO_STANDARD) + padding, strict_mode=True)
-    except (UnicodeEncodeError, KeyError, Error):
+        return a2b_base64(raw.translate(_TO_STANDARD) + _PADDING[group], strict_mode=True)
+    except (KeyError, Error):
         raise NotBase64Url("not base64url") from None

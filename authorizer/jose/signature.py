@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -14,20 +15,53 @@ from authorizer.model import VerifiedClaims
 from authorizer.reasons import Reason
 
 if TYPE_CHECKING:
+    from authorizer.jose.algorithms import Algorithm
     from authorizer.jose.keys import PublicKey
     from authorizer.jose.token import UnverifiedToken
 
-_HASHES: Final[dict[str, hashes.HashAlgorithm]] = {
-    name: getattr(hashes, row.hash_name)() for name, row in ALGORITHMS.items() if row.hash_name
-}
-_PKCS1: Final = padding.PKCS1v15()
-# RFC 7518 section 3.5: MGF1 with the same hash, salt as long as the hash.
-_PSS: Final = {
-    name: padding.PSS(padding.MGF1(_HASHES[name]), _HASHES[name].digest_size)
-    for name, row in ALGORITHMS.items()
-    if row.pss
-}
-_ECDSA: Final = {name: ec.ECDSA(_HASHES[name]) for name, row in ALGORITHMS.items() if row.kty == "EC"}
+# Each of these raises `InvalidSignature`, and nothing else, for a signature that is not one.
+Verify = Callable[[Any, bytes, bytes], None]
+
+
+def _rsa(row: Algorithm) -> Verify:
+    digest = _hash(row)
+    # RFC 7518 section 3.5: MGF1 with the same hash, salt as long as the hash.
+    scheme = padding.PSS(padding.MGF1(digest), digest.digest_size) if row.pss else padding.PKCS1v15()
+
+    def verify(key: rsa.RSAPublicKey, signature: bytes, signed: bytes) -> None:
+        key.verify(signature, signed, scheme, digest)
+
+    return verify
+
+
+def _ecdsa(row: Algorithm) -> Verify:
+    scheme = ec.ECDSA(_hash(row))
+
+    def verify(key: ec.EllipticCurvePublicKey, signature: bytes, signed: bytes) -> None:
+        key.verify(_der(signature, (key.key_size + 7) // 8), signed, scheme)
+
+    return verify
+
+
+def _eddsa(key: ed25519.Ed25519PublicKey, signature: bytes, signed: bytes) -> None:
+    key.verify(signature, signed)
+
+
+def _hash(row: Algorithm) -> hashes.HashAlgorithm:
+    digest: hashes.HashAlgorithm = getattr(hashes, str(row.hash_name))()
+    return digest
+
+
+def _verifier(row: Algorithm) -> Verify:
+    match row.kty:
+        case "RSA":
+            return _rsa(row)
+        case "EC":
+            return _ecdsa(row)
+    return _eddsa
+
+
+_VERIFY: Final = {name: _verifier(row) for name, row in ALGORITHMS.items()}
 
 
 def prove(token: UnverifiedToken, public: PublicKey) -> VerifiedClaims:
@@ -36,22 +70,11 @@ def prove(token: UnverifiedToken, public: PublicKey) -> VerifiedClaims:
         expected = " or ".join(sorted(public.algorithms))
         raise Refused(Reason.ALG_KEY_MISMATCH, Fault(claim="alg", expected=expected, found=token.header.algorithm))
     try:
-        _verify(token, public)
+        _VERIFY[token.header.algorithm](public.key, token.signature, token.signing_input)
     except InvalidSignature:
         fault = Fault(claim="signature", expected="a signature over these very bytes", found="another")
         raise Refused(Reason.SIGNATURE_INVALID, fault) from None
     return VerifiedClaims(token.claims)
-
-
-def _verify(token: UnverifiedToken, public: PublicKey) -> None:
-    key, name = public.key, token.header.algorithm
-    match key:
-        case rsa.RSAPublicKey():
-            key.verify(token.signature, token.signing_input, _PSS.get(name, _PKCS1), _HASHES[name])
-        case ec.EllipticCurvePublicKey():
-            key.verify(_der(token.signature, (key.key_size + 7) // 8), token.signing_input, _ECDSA[name])
-        case ed25519.Ed25519PublicKey():
-            key.verify(token.signature, token.signing_input)
 
 
 def _der(signature: bytes, size: int) -> bytes:

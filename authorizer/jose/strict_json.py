@@ -35,7 +35,7 @@ def parse_object(data: bytes) -> dict[str, Any]:
     """The JSON object in `data`; `NotStrictJson` for everything else."""
     try:
         text = data.decode("utf-8")  # json.loads(bytes) would guess UTF-16 and UTF-32
-        if _too_deep(text):
+        if text.count("{") + text.count("[") > MAX_DEPTH and _too_deep(text):
             raise NotStrictJson("nested too deep")
         value = _decode(text)
         if "\\u" in text:
@@ -62,8 +62,6 @@ def _decode(text: str) -> Any:
 
 
 def _too_deep(text: str) -> bool:
-    if text.count("{") + text.count("[") <= MAX_DEPTH:
-        return False
     depth = 0
     for bracket in _BRACKET.findall(_STRING.sub("", text)):
         depth += 1 if bracket in "{[" else -1

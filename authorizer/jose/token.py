@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from authorizer.errors import Fault, Refused
 from authorizer.jose import base64url, strict_json
@@ -14,8 +13,7 @@ from authorizer.reasons import Reason
 MAX_KID = 256  # characters; Cognito's have 44, Entra's 43, certificate thumbprints 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(NamedTuple):
     """What we read of a JOSE header. `jwk`, `jku`, `x5u` and `x5c` are ignored: a token does not choose its key."""
 
     algorithm: str
@@ -23,14 +21,16 @@ class Header:
     typ: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnverifiedToken:
+class UnverifiedToken(NamedTuple):
     """A well-formed compact JWS. The claims were parsed from exactly the bytes that `signing_input` ends with."""
 
     header: Header
-    claims: dict[str, Any] = field(repr=False)
-    signing_input: bytes = field(repr=False)
-    signature: bytes = field(repr=False)
+    claims: dict[str, Any]
+    signing_input: bytes
+    signature: bytes
+
+    def __repr__(self) -> str:
+        return f"UnverifiedToken(header={self.header!r})"
 
 
 def is_jwt(value: str) -> bool:
@@ -40,7 +40,8 @@ def is_jwt(value: str) -> bool:
 
 def parse(value: str) -> UnverifiedToken:
     """The token, nothing proven; `Refused` when it is not one strict JWS with a header we can work with."""
-    parts = value.split(".")
+    raw = _ascii(value)
+    parts = raw.split(b".")
     if len(parts) != 3:
         raise Refused(Reason.TOKEN_ENCRYPTED, Fault(claim="token", expected="a signed JWT (JWS)", found="JWE"))
     protected, payload, signature = parts
@@ -48,16 +49,18 @@ def parse(value: str) -> UnverifiedToken:
     claims = _object(payload, "payload")
     if not signature:
         raise Refused(Reason.SIGNATURE_MISSING, Fault(claim="signature", expected="a signature", found="nothing"))
-    return UnverifiedToken(
-        header=header,
-        claims=claims,
-        signing_input=value[: -len(signature) - 1].encode("ascii"),
-        signature=_decode(signature, "signature"),
-    )
+    return UnverifiedToken(header, claims, raw[: -len(signature) - 1], _decode(signature, "signature"))
+
+
+def _ascii(value: str) -> bytes:
+    try:
+        return value.encode("ascii")
+    except UnicodeEncodeError:
+        raise _not_base64("token") from None
 
 
 @lru_cache(maxsize=256)  # one entry per key of each issuer in honest traffic; a header is not a secret
-def _header(segment: str) -> Header:
+def _header(segment: bytes) -> Header:
     members = _object(segment, "header")
     if "enc" in members or "zip" in members:
         raise Refused(Reason.TOKEN_ENCRYPTED, Fault(claim="enc", expected="a signed JWT (JWS)", found="JWE"))
@@ -66,7 +69,7 @@ def _header(segment: str) -> Header:
         raise Refused(
             Reason.CRIT_UNSUPPORTED, Fault(claim="crit", expected="no critical extensions", found="crit or b64")
         )
-    return Header(algorithm=canonical(members["alg"]), kid=_kid(members), typ=_typ(members.get("typ")))
+    return Header(canonical(members["alg"]), _kid(members), _typ(members.get("typ")))
 
 
 def _kid(members: dict[str, Any]) -> str | None:
@@ -88,7 +91,7 @@ def _typ(typ: object) -> str | None:
     return typ.lower().removeprefix("application/")
 
 
-def _object(segment: str, name: str) -> dict[str, Any]:
+def _object(segment: bytes, name: str) -> dict[str, Any]:
     try:
         return strict_json.parse_object(_decode(segment, name))
     except strict_json.NotStrictJson as error:
@@ -96,9 +99,13 @@ def _object(segment: str, name: str) -> dict[str, Any]:
         raise Refused(Reason.TOKEN_JSON_INVALID, fault) from None
 
 
-def _decode(segment: str, name: str) -> bytes:
+def _decode(segment: bytes, name: str) -> bytes:
     try:
-        return base64url.decode(segment)
+        return base64url.decode_ascii(segment)
     except base64url.NotBase64Url:
-        fault = Fault(claim=name, expected="base64url without padding", found="other characters or stray bits")
-        raise Refused(Reason.TOKEN_BASE64_INVALID, fault) from None
+        raise _not_base64(name) from None
+
+
+def _not_base64(name: str) -> Refused:
+    fault = Fault(claim=name, expected="base64url without padding", found="other characters or stray bits")
+    return Refused(Reason.TOKEN_BASE64_INVALID, fault)

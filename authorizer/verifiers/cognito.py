@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.errors import Fault
-from authorizer.jose.claims import ANY_AUDIENCE, Problem, kind, wrong_type
+from authorizer.jose.claims import ANY_AUDIENCE, Problem, is_texts, kind, wrong_type
 from authorizer.jose.discovery import KeysAt
 from authorizer.reasons import Reason
 from authorizer.verifiers.issuer_settings import DEFAULT_ALGORITHMS, audience, keys, profile
@@ -71,10 +71,9 @@ class CognitoClaims:
             expected = " or ".join(sorted(self.audience or ()))
             fault = Fault(claim="aud", expected=expected, found="missing")
             return Problem(Reason.AUDIENCE_MISSING, fault) if self.audience_required else None
-        values = value if type(value) is list else [value]
-        if any(type(one) is not str for one in values):
+        if type(value) is not str and not is_texts(value):
             return wrong_type("aud", "text or a list of text", value)
-        if self.audience is not None and self.audience.isdisjoint(values):
+        if self.audience is not None and self.audience.isdisjoint([value] if type(value) is str else value):
             expected = " or ".join(sorted(self.audience)) or "no aud, or issuer.audience in the settings"
             return Problem(Reason.AUDIENCE_MISMATCH, Fault(claim="aud", expected=expected, found="another"))
         return None

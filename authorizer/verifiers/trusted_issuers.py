@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from authorizer.errors import Fault, Refused, Unavailable
 from authorizer.jose import signature, token
-from authorizer.jose.claims import kind, problems, wrong_type
+from authorizer.jose.claims import is_texts, kind, problems, wrong_type
 from authorizer.model import Principal, Provenance
 from authorizer.reasons import Reason
 from authorizer.verifiers.base import NOT_MINE, NotMine
@@ -104,7 +104,7 @@ def _names(claims: Mapping[str, Any], name: str) -> frozenset[str] | None:
         return None
     if type(value) is str:
         return frozenset({value})
-    if type(value) is not list or any(type(one) is not str for one in value):
+    if not is_texts(value):
         raise Refused(*wrong_type(name, "text or a list of text", value))
     return frozenset(value)
 

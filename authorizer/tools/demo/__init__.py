@@ -1,0 +1,1 @@
+"""`make demo`: every sample event and every scenario, on the real Lambda runtime emulator, judged in every respect."""
