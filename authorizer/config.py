@@ -6,8 +6,6 @@ The only place that reads the environment. Problems are collected, so that one r
 from __future__ import annotations
 
 import os
-from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.errors import ConfigError, SettingProblem
@@ -26,13 +24,13 @@ class Section:
         values: Mapping[str, Any],
         path: str = "",
         *,
-        base: Path | None = None,
+        base: str = "",
         names: Mapping[str, str] | None = None,
     ) -> None:
         self._values = values
         self._path = path
         self._taken: set[str] = set()
-        self.base = base or Path()
+        self._base = base
         self._names = names or {}
         self.problems: list[SettingProblem] = []
 
@@ -119,13 +117,16 @@ class Section:
             return ()
         return tuple(self._child(item, f"{name}[{index}]") for index, item in enumerate(value))
 
+    def file(self, name: str) -> bytes:
+        """The content of the file `name`, which is relative to where the settings are. Raises `OSError`."""
+        with open(os.path.join(self._base, name), "rb") as file:
+            return file.read()
+
     def finish(self) -> None:
         """Every name that nobody took is a problem."""
         for name in self._values:
             if name not in self._taken:
-                near = get_close_matches(name, self._taken, 1)
-                right = near[0] if near else "one of " + ", ".join(sorted(self._taken))
-                self.problem(name, "an unknown name", right)
+                self.problem(name, "an unknown name", nearest(name, self._taken))
 
     def raise_problems(self) -> None:
         """`ConfigError` when anything was wrong anywhere."""
@@ -141,19 +142,21 @@ class Section:
 
     def _child(self, values: Mapping[str, Any], name: str) -> Section:
         path = f"{self._path}.{name}" if self._path else name
-        child = Section(values, path, base=self.base, names=self._names)
+        child = Section(values, path, base=self._base, names=self._names)
         child.problems = self.problems
         return child
 
 
-def from_file(path: Path) -> Section:
+def from_file(path: str | os.PathLike[str]) -> Section:
     """The settings of a TOML file. File names in it are relative to its folder."""
+    name = os.fspath(path)
     try:
-        text = path.read_text("utf-8")
+        with open(name, encoding="utf-8") as file:
+            text = file.read()
     except (OSError, UnicodeDecodeError) as error:
-        problem = SettingProblem(str(path), type(error).__name__, "a readable TOML file in UTF-8")
+        problem = SettingProblem(name, type(error).__name__, "a readable TOML file in UTF-8")
         raise ConfigError([problem]) from None
-    return _from_toml(text, path.name, path.parent)
+    return _from_toml(text, os.path.basename(name), os.path.dirname(name))
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Section:
@@ -161,17 +164,17 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Section:
     from authorizer.variables import plain_settings, sources
 
     given = sources(environ)
-    task_root = Path(environ.get("LAMBDA_TASK_ROOT", "."))
+    task_root = environ.get("LAMBDA_TASK_ROOT", "")
     if len(given) > 1:
         found = " and ".join(given)
         raise ConfigError([SettingProblem("environment", found, "settings from one source only")])
     if given == ("AUTHORIZER_CONFIG",):
         return _from_toml(environ["AUTHORIZER_CONFIG"], "AUTHORIZER_CONFIG", task_root)
     if given == ("AUTHORIZER_CONFIG_FILE",):
-        return from_file(task_root / environ["AUTHORIZER_CONFIG_FILE"])
+        return from_file(os.path.join(task_root, environ["AUTHORIZER_CONFIG_FILE"]))
     if given:
         return plain_settings(environ, task_root)
-    return from_file(task_root / "authorizer.toml")
+    return from_file(os.path.join(task_root, "authorizer.toml"))
 
 
 def fingerprint_key(environ: Mapping[str, str] = os.environ) -> bytes:
@@ -186,7 +189,15 @@ def fingerprint_key(environ: Mapping[str, str] = os.environ) -> bytes:
 MIN_FINGERPRINT_KEY: Final = 16
 
 
-def _from_toml(text: str, name: str, base: Path) -> Section:
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What somebody who wrote `name` probably meant, or all that there is."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known := sorted(known), 1)
+    return near[0] if near else "one of " + ", ".join(known)
+
+
+def _from_toml(text: str, name: str, base: str) -> Section:
     import tomllib
 
     try:

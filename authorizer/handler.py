@@ -4,7 +4,7 @@ environment when the runtime first asks for them, so that wrong settings fail at
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
@@ -51,9 +51,9 @@ class Authorizer:
         self._http_policy = http(surfaces=HTTP_POLICY, respond=response.policy)
 
     @classmethod
-    def from_config(cls, source: str | Path | Mapping[str, Any]) -> Authorizer:
+    def from_config(cls, source: str | PathLike[str] | Mapping[str, Any]) -> Authorizer:
         """From a TOML file or its content as a mapping; `ConfigError` with every problem in it."""
-        section = config.from_file(Path(source)) if isinstance(source, str | Path) else config.Section(source)
+        section = config.from_file(source) if isinstance(source, str | PathLike) else config.Section(source)
         return cls(settings.read(section))
 
     @classmethod

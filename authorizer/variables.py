@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from authorizer.config import Section
+from authorizer.config import Section, nearest
 from authorizer.errors import ConfigError, SettingProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 
 class Variable(NamedTuple):
@@ -58,7 +56,7 @@ def sources(environ: Mapping[str, str]) -> tuple[str, ...]:
     return whole + plain if whole else plain[:1]
 
 
-def plain_settings(environ: Mapping[str, str], base: Path) -> Section:
+def plain_settings(environ: Mapping[str, str], base: str) -> Section:
     """The settings that plain variables spell; their problems are named by variable."""
     values: dict[str, Any] = {}
     problems = []
@@ -66,8 +64,7 @@ def plain_settings(environ: Mapping[str, str], base: Path) -> Section:
         if not name.startswith("AUTHORIZER_") or not environ[name] or name in BESIDE:
             continue
         if name not in VARIABLES:
-            near = get_close_matches(name, VARIABLES, 1, 0.0)
-            problems.append(SettingProblem(name, "an unknown variable", near[0]))
+            problems.append(SettingProblem(name, "an unknown variable", nearest(name, VARIABLES)))
             continue
         _put(values, VARIABLES[name], environ[name])
     if problems:

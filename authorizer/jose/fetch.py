@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from authorizer.clock import stopwatch
 from authorizer.errors import Fault, Unavailable
@@ -19,6 +18,7 @@ from authorizer.reasons import Reason
 if TYPE_CHECKING:
     import socket
     from http.client import HTTPResponse
+    from urllib.parse import SplitResult
 
 
 _URL = re.compile(
@@ -59,8 +59,8 @@ def is_https(url: str) -> bool:
     if _URL.fullmatch(url) is None:
         return False
     try:
-        parts = urlsplit(url)
-        return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and not parts.fragment
+        parts = _split(url)
+        return bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc and "#" not in url
     except ValueError:
         return False
 
@@ -86,11 +86,17 @@ def timed_out() -> Unavailable:
     return Unavailable(Reason.KEYS_TIMEOUT, Fault(claim="jwks_uri", expected="an answer in time", found="a timeout"))
 
 
+def _split(url: str) -> SplitResult:
+    from urllib.parse import urlsplit  # for the same reason
+
+    return urlsplit(url)
+
+
 def _connect(url: str, deadline: Deadline) -> socket.socket:
     import socket
     import ssl
 
-    parts = urlsplit(url)
+    parts = _split(url)
     host = parts.hostname or ""
     plain = socket.create_connection((host, parts.port or 443), timeout=deadline.remaining())
     deadline.attach(plain)
@@ -105,7 +111,7 @@ def _connect(url: str, deadline: Deadline) -> socket.socket:
 
 
 def _request(url: str) -> bytes:
-    parts = urlsplit(url)
+    parts = _split(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     lines = (
         f"GET {target} HTTP/1.1",

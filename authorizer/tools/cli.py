@@ -40,12 +40,17 @@ commands.add_typer(keys, name="keys")
 
 def app(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs a command and ends with its status: 0 allow or fine, 1 deny, 2 cannot tell or wrong."""
-    sys.exit(run(commands, arguments))
+    main(commands, _NAME, arguments)
 
 
-def run(command: typer.Typer, arguments: Sequence[str] | None, name: str = _NAME) -> int:
-    """Runs one command; every error is told with a hint."""
+def main(command: typer.Typer, name: str, arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs a command as the whole of a process."""
     signal.signal(signal.SIGTERM, _end)
+    sys.exit(run(command, name, arguments))
+
+
+def run(command: typer.Typer, name: str, arguments: Sequence[str] | None = None) -> int:
+    """The status of one command; every error is told with a hint."""
     try:
         status = command(args=arguments, prog_name=name, standalone_mode=False)
     except CommandError as error:

@@ -35,7 +35,7 @@ def _wrong(file: Path, problems: tuple[SettingProblem, ...], *, as_json: bool) -
     for problem in () if as_json else problems:
         show(str(problem))
     count = "1 setting is" if len(problems) == 1 else f"{len(problems)} settings are"
-    complain(f"{count} wrong in {file}", f"{problems[0].path} should be {problems[0].right}")
+    complain(f"{count} wrong in {file}", "docs/settings.md explains every setting; mend, then check again")
     return CANNOT_TELL
 
 

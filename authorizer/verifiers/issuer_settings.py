@@ -128,7 +128,7 @@ def _static(section: Section, file: str | None, text: Any) -> KeySource | None:
     try:
         if isinstance(text, dict):
             return StaticKeys(key_set.build(text.get("keys", ())))
-        document = (section.base / file).read_bytes() if file is not None else str(text).encode("utf-8")
+        document = section.file(file) if file is not None else str(text).encode("utf-8")
         return StaticKeys(key_set.parse(document))
     except OSError as error:
         section.problem(name, type(error).__name__, "a readable file with a JWK Set")
@@ -157,7 +157,7 @@ def _snapshot(options: Section) -> Held | None:
     if file is None:
         return None
     try:
-        return read_snapshot((options.base / file).read_bytes(), loaded_at=now(), max_age=max_age, refresh=refresh)
+        return read_snapshot(options.file(file), loaded_at=now(), max_age=max_age, refresh=refresh)
     except (OSError, NotASnapshot) as error:
         options.problem("snapshot", f"{type(error).__name__} {error}"[:80], "a file made by `authorizer keys snapshot`")
         return None

@@ -1,8 +1,7 @@
 """`python -m authorizer.tools.demo`."""
 
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -14,7 +13,7 @@ from authorizer.tools.terminal import show_json
 
 
 def demo(
-    events: Annotated[Path, typer.Option(help="The folder of events.")] = PROJECT / "events",
+    events: Annotated[Path, typer.Option(help="The folder of events.", show_default="events")] = PROJECT / "events",
     in_process: Annotated[bool, typer.Option("--in-process", help="Without the Lambda runtime emulator.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
@@ -29,11 +28,11 @@ def demo(
     return int(any(outcome.problems for outcome in outcomes))
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Runs the demo and ends with its status."""
     command = cli.group("Every sample event and scenario.")
     command.command()(demo)
-    sys.exit(cli.run(command, None, "python -m authorizer.tools.demo"))
+    cli.main(command, "python -m authorizer.tools.demo")
 
 
 if __name__ == "__main__":

@@ -32,16 +32,16 @@ class Schemas:
 
     def line_problems(self, line: object) -> list[str]:
         """What is wrong with a decision line."""
-        return _problems(self._line, line) if self._line else []
+        return _problems(self._line, line)
 
     def scenario_problems(self, document: object) -> list[str]:
         """What is wrong with a scenario file."""
         return _problems(self._validator("scenario.json"), document)
 
     @cached_property
-    def _line(self) -> Draft202012Validator | None:
-        file = files("authorizer").joinpath("decision.schema.json")
-        return Draft202012Validator(json.loads(file.read_text("utf-8"))) if file.is_file() else None
+    def _line(self) -> Draft202012Validator:
+        text = files("authorizer").joinpath("decision.schema.json").read_text("utf-8")
+        return Draft202012Validator(json.loads(text))
 
     def _validator(self, name: str) -> Draft202012Validator:
         if name not in self._validators:

@@ -1,10 +1,9 @@
 """Whether the demo notices: `python -m authorizer.tools.demo.selftest` spoils six things and expects those six reports."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -17,7 +16,7 @@ from authorizer.tools.terminal import show, show_json
 
 
 def selftest(
-    events: Annotated[Path, typer.Option(help="The folder of events.")] = PROJECT / "events",
+    events: Annotated[Path, typer.Option(help="The folder of events.", show_default="events")] = PROJECT / "events",
     in_process: Annotated[bool, typer.Option("--in-process", help="Without the Lambda runtime emulator.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
@@ -52,11 +51,11 @@ def _verdict(label: str, spoiled: frozenset[str], reported: frozenset[str]) -> s
     return "spoiled and reported" if label in spoiled else "reported, but not spoiled"
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Runs the selftest and ends with its status."""
     command = cli.group("Whether the demo notices what is wrong.")
     command.command()(selftest)
-    sys.exit(cli.run(command, None, "python -m authorizer.tools.demo.selftest"))
+    cli.main(command, "python -m authorizer.tools.demo.selftest")
 
 
 if __name__ == "__main__":
