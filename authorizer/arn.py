@@ -14,7 +14,7 @@ from authorizer.reasons import Reason
 
 # `.` also means newline: a client's path must not end the match early.
 _METHOD_ARN = re.compile(
-    r"arn:(aws[a-z-]*):execute-api:([a-z0-9-]+):([0-9]*):([A-Za-z0-9]+)/(\$default|[\w-]+)/(\$connect|[A-Z-]+)(?:/(.*))?",
+    r"arn:(aws[a-z-]*):execute-api:([a-z0-9-]+):([\w-]*):([\w-]+)/(\$default|[\w-]+)/(\$connect|[A-Z-]+)(?:/(.*))?",
     re.ASCII | re.DOTALL,
 )
 

@@ -125,7 +125,8 @@ def _dict(mapping: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _brief(value: object) -> str:
-    return repr(value)[:20] if isinstance(value, str) else type(value).__name__
+    """What may be said of a field that should say what the event is: nothing of it that we do not know."""
+    return str(value) if value in (None, "TOKEN", "REQUEST", "1.0", "2.0") else f"another {type(value).__name__}"
 
 
 def _unknown(found: str) -> EventError:

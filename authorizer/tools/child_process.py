@@ -9,7 +9,10 @@ import subprocess
 import threading
 from contextlib import suppress
 from pathlib import Path
+from time import sleep
 from typing import IO, TYPE_CHECKING, Self
+
+from authorizer.clock import stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -127,8 +130,11 @@ def _end_session(process: subprocess.Popen[bytes]) -> None:
         _signal_group(process.pid, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
         process.wait(_PATIENCE)
-    for group in _groups_of_session(process.pid):
-        _signal_group(group, signal.SIGKILL)
+    deadline = stopwatch() + _PATIENCE
+    while (left := _groups_of_session(process.pid)) and stopwatch() < deadline:
+        for group in left:
+            _signal_group(group, signal.SIGKILL)
+        sleep(0.01)
     process.wait()
 
 
@@ -137,7 +143,7 @@ def _groups_of_session(session: int) -> set[int]:
     if os.name == "nt":
         return set()
     if not Path("/proc/self/stat").exists():
-        return {session}
+        return {session} if _exists(session) else set()
     return {group for group, of in _groups_and_sessions() if of == session}
 
 
@@ -147,6 +153,14 @@ def _groups_and_sessions() -> Iterator[tuple[int, int]]:
             fields = stat.read_text("utf-8", "replace").rpartition(")")[2].split()
             if fields[0] != "Z":
                 yield int(fields[2]), int(fields[3])
+
+
+def _exists(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except OSError:
+        return False
+    return True
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

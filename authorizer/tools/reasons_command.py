@@ -60,5 +60,6 @@ def _reason(code: str) -> Reason:
     reasons_by_code = {reason.value: reason for reason in Reason}
     if code in reasons_by_code:
         return reasons_by_code[code]
-    near = get_close_matches(code, reasons_by_code, 1, 0.0)
-    raise CommandError(f"there is no reason {code!r}", f"did you mean {near[0]}? `authorizer reasons` lists all")
+    near = get_close_matches(code, reasons_by_code, 1, 0.5)
+    question = f"did you mean {near[0]}? " if near else ""
+    raise CommandError(f"there is no reason {code!r}", f"{question}`authorizer reasons` lists all")
