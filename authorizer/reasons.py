@@ -6,6 +6,7 @@ Codes are stable: never renamed, never used again for something else. The prose 
 
 from __future__ import annotations
 
+import os
 from enum import Enum
 from functools import cache
 from typing import NamedTuple
@@ -134,11 +135,11 @@ class Reason(Enum):
 
 @cache
 def _remedies() -> dict[str, Remedy]:
-    import tomllib
-    from importlib.resources import files
+    import tomllib  # with the file, some milliseconds that only a refusal pays, once
 
-    table = tomllib.loads(files("authorizer").joinpath("reasons.toml").read_text("utf-8"))
+    with open(os.path.join(os.path.dirname(__file__), "reasons.toml"), "rb") as file:
+        rows = tomllib.load(file)
     return {
         code: Remedy(row["symptom"], row["cause"], row["fix"], tuple(row.get("see_also", ())))
-        for code, row in table.items()
+        for code, row in rows.items()
     }

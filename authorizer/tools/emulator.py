@@ -113,6 +113,11 @@ class Binary:
             shutil.rmtree(self._copy, ignore_errors=True)
 
 
+def runs_here() -> bool:
+    """Whether there is an emulator for this system and processor at all."""
+    return sys.platform == "linux" and platform.machine() in _BINARIES
+
+
 def find_binary() -> Path:
     """The emulator for this machine; an error that says what else to do where there is none."""
     if sys.platform != "linux":

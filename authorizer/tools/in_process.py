@@ -40,7 +40,8 @@ class InProcess:
         self._child.send(frame(event))
         answer = self._answer()
         seconds = stopwatch() - began
-        self._child.stderr.wait_for(_has_end, self._read, _LOGS)
+        if answer is not None:
+            self._child.stderr.wait_for(_has_end, self._read, _LOGS)
         output = self._child.stderr.since(self._read)
         self._read += len(output)
         if answer is None:

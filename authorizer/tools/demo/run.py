@@ -14,9 +14,11 @@ from authorizer.tools.demo.outcome import SCENARIOS, Outcome
 from authorizer.tools.demo.scenario_file import Scenario, load_scenarios
 from authorizer.tools.demo.scenarios import KeyRing, run_scenario
 from authorizer.tools.demo.schemas import Schemas
+from authorizer.tools.emulator import runs_here
 from authorizer.tools.env_file import read_variables
 from authorizer.tools.function_environment import FunctionEnvironment
 from authorizer.tools.running import run
+from authorizer.tools.terminal import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,7 +89,12 @@ class Demo:
 
 
 def load_demo(folder: Path, *, in_process: bool) -> Demo:
-    """The demo of a folder of events. File names in the functions' settings are relative to the folder's parent."""
+    """The demo of a folder of events. File names in the functions' settings are relative to the folder's parent.
+
+    Where the emulator cannot run, on macOS and Windows, the same events are run without it.
+    """
+    if not in_process and not runs_here():
+        note("the Lambda runtime emulator runs on Linux only: running in-process")
     folder = folder.resolve()
     schemas = Schemas(folder / "schema")
     return Demo(
@@ -95,5 +102,5 @@ def load_demo(folder: Path, *, in_process: bool) -> Demo:
         scenarios=load_scenarios(folder / SCENARIOS, schemas),
         schemas=schemas,
         environment=FunctionEnvironment(variables=read_variables(folder / "env.json"), task_root=folder.parent),
-        in_process=in_process,
+        in_process=in_process or not runs_here(),
     )

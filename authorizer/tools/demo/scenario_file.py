@@ -104,13 +104,20 @@ def _load(file: Path, schemas: Schemas) -> Scenario:
     problems = schemas.scenario_problems(document)
     if problems:
         raise CommandError(f"{file}: {'; '.join(problems)}", _HINT)
-    scenario = _scenario(file.stem, document)
+    try:
+        scenario = _scenario(file.stem, document)
+    except ValueError as error:
+        raise CommandError(f"{file}: {error}", _HINT) from error
+    _check_promise(file, expected, scenario)
+    return scenario
+
+
+def _check_promise(file: Path, expected: Expected, scenario: Scenario) -> None:
     calls = [step for step in scenario.steps if isinstance(step, Call)]
     if expected not in [call.expected for call in calls]:
         raise CommandError(f"{file}: no call expects {expected}, which its name promises", _HINT)
     if any(APIS[call.surface] is not scenario.entry_point for call in calls):
         raise CommandError(f"{file}: a call is for another entry point than {scenario.entry_point.value}", _HINT)
-    return scenario
 
 
 def _scenario(name: str, document: Mapping[str, Any]) -> Scenario:

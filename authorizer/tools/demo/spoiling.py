@@ -33,7 +33,7 @@ SPOILS: Final = (
     Spoil(api="rest-token", name=_ALLOW, pattern=_SIGNATURE),
     Spoil(api="rest-token", name="token_expired", pattern=_SIGNATURE),
     Spoil(api="rest-request", name=_ALLOW, pattern=rb'"methodArn":\s*"arn:[^"]+:execute-ap(i)'),
-    Spoil(api="websocket", name=_ALLOW, pattern=rb'"methodArn":\s*"[^"]+/\$connec(t)"'),
+    Spoil(api="websocket", name=_ALLOW, pattern=rb'"methodArn":\s*"[^"]+/\$conn(e)ct"'),
     Spoil(api="http-policy", name=_ALLOW, pattern=rb'"version":\s*"2\.(0)"'),
 )
 _ANSWERED: Final = Spoil(api="http-simple", name=_ALLOW, pattern=rb'"version":\s*"2\.(0)"')

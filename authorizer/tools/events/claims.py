@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from authorizer.testing import mint
+from authorizer.testing import cognito_issuer, mint
+from authorizer.testing.mint import changed
 from authorizer.tools.events.apis import ALL, on, spread
 from authorizer.tools.events.issuers import (
     AFTERWARDS,
@@ -12,9 +13,9 @@ from authorizer.tools.events.issuers import (
     AUDIENCE,
     BRIEF_CLAIMS,
     LAPSED,
+    LOGIN_CLAIMS,
     SCOPE,
     UNTIL,
-    pool_issuer,
 )
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def _issuer(issuers: Issuers) -> dict[str, str]:
         "issuer_unknown--no-slash-at-the-end": issuers.login(iss="https://login.example.com"),
         "issuer_unknown--missing": issuers.login(iss=...),
         "issuer_unknown--list": issuers.login(iss=["https://login.example.com/"]),
-        "issuer_unknown--another-pool": issuers.user(iss=pool_issuer("eu-west-1_ZzYyXxWwV")),
-        "issuer_unknown--another-region": issuers.user(iss=pool_issuer("eu-central-1_AbCdEfGhI")),
+        "issuer_unknown--another-pool": issuers.user(iss=cognito_issuer("eu-west-1_ZzYyXxWwV")),
+        "issuer_unknown--another-region": issuers.user(iss=cognito_issuer("eu-central-1_AbCdEfGhI")),
         "issuer_unknown--log-injection": issuers.login(iss='https://x.example.com/\r\n{"decision":"allow"}'),
     }
 
@@ -84,7 +85,10 @@ def _more_types(issuers: Issuers) -> dict[str, str]:
         "groups-object": {"groups": {"admins": True}},
         "scp-number": {"scope": ..., "scp": 7},
     }
-    return {f"claim_type_invalid--{name}": issuers.login(**claims) for name, claims in overrides.items()}
+    key = issuers.keys["rsa"]
+    return {
+        f"claim_type_invalid--{name}": mint(key, changed(LOGIN_CLAIMS, claims)) for name, claims in overrides.items()
+    }
 
 
 def _values(issuers: Issuers) -> dict[str, str]:
@@ -118,11 +122,10 @@ def _audience(issuers: Issuers) -> dict[str, str]:
 
 
 def _times(issuers: Issuers) -> dict[str, str]:
-    lapsed: dict[str, object] = {"iat": _EARLIER, "nbf": _EARLIER, "exp": LAPSED}
     return {
-        "token_expired": issuers.login(**lapsed),
+        "token_expired": issuers.login(iat=_EARLIER, nbf=_EARLIER, exp=LAPSED),
         "token_expired--cognito": issuers.user(iat=_EARLIER, auth_time=_EARLIER, exp=LAPSED),
-        "token_expired--fraction": issuers.login(**lapsed | {"exp": LAPSED + 0.5}),
+        "token_expired--fraction": issuers.login(iat=_EARLIER, nbf=_EARLIER, exp=LAPSED + 0.5),
         "token_expired--zero": issuers.login(exp=0),
         "token_not_yet_valid": issuers.login(nbf=UNTIL, exp=AFTERWARDS),
         "token_issued_in_future": issuers.login(iat=UNTIL, nbf=..., exp=AFTERWARDS),
@@ -134,5 +137,7 @@ def _spans(issuers: Issuers) -> dict[str, str]:
     return {
         "token_too_old": mint(issuers.keys["aged"], AGED_CLAIMS),
         "token_lifetime_exceeded": mint(issuers.keys["brief"], BRIEF_CLAIMS),
-        "token_sender_constrained--mutual-tls": issuers.login(cnf={"x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN"}),
+        "token_sender_constrained--mutual-tls": issuers.login(
+            cnf={"x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN"}
+        ),
     }

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from authorizer.testing import cognito_id_claims, mint
 from authorizer.tools.events.apis import ALL, on, spread
+from authorizer.tools.events.issuers import CLIENT, ISSUED, MEMBERS_CLIENT, RESOURCE, UNTIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from authorizer.tools.events.apis import Sample
     from authorizer.tools.events.issuers import Issuers
-from authorizer.testing import cognito_id_claims, mint
-from authorizer.tools.events.issuers import CLIENT, ISSUED, MEMBERS_CLIENT, RESOURCE, UNTIL
 
 _EVERYWHERE: Final = ("token_use_mismatch", "client_not_allowed")
 _STRANGER: Final = "6j79mexampleclientid00000"
@@ -29,7 +29,7 @@ def _use(issuers: Issuers) -> dict[str, str]:
     return {
         "token_use_mismatch": mint(issuers.keys["users"], id_claims, header={"typ": ...}),
         "token_use_mismatch--missing": issuers.user(token_use=...),
-        "token_use_mismatch--unknown": issuers.member(token_use="refresh"),
+        "token_use_mismatch--unknown": issuers.member(token_use="refresh"),  # noqa: S106 - a use, no token
         "token_use_mismatch--list": issuers.member(token_use=["id", "access"]),
     }
 

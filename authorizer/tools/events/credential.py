@@ -10,7 +10,8 @@ from authorizer.tools.events.apis import (
     ALL,
     HTTP_V2,
     ORDER,
-    WITH_HEADERS,
+    WITH_BOTH,
+    WITH_FIELDS,
     WITH_MULTI_VALUES,
     WITH_SCHEME,
     on,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from authorizer.tools.events.issuers import Issuers
 
 _OPAQUE: Final = "q7vY2mD4sKxR9tNfWzLbHc"
-_BARE: Final = replace(ORDER, gateway_headers=False)  # what is left of a call when it has no headers at all
+_NO_HEADERS: Final = replace(ORDER, gateway_headers=False)
 _LARGE: Final = 500  # groups; with their names some 12 KB, `max_bytes` is 8192
 
 
@@ -43,24 +44,24 @@ def _missing() -> Iterator[Sample]:
     yield from on(ALL, "credential_missing")
     for empty in EmptyMap:
         apis = HTTP_V2 if empty is EmptyMap.MISSING else WITH_MULTI_VALUES
-        yield from on(apis, f"credential_missing--{empty.value}-maps", call=replace(_BARE, empty_maps=empty))
+        yield from on(apis, f"credential_missing--{empty.value}-maps", call=replace(_NO_HEADERS, empty_maps=empty))
 
 
 def _misplaced(good: str) -> Iterator[Sample]:
     in_query = replace(ORDER, query={"access_token": good})
-    yield from on([api for api in WITH_HEADERS if api != "websocket"], "credential_misplaced", call=in_query)
-    yield from on(["websocket"], "credential_misplaced", call=replace(ORDER, headers={"Authorization": good}))
+    in_header = replace(ORDER, headers={"Authorization": f"Bearer {good}"})
+    yield from on(WITH_BOTH, "credential_misplaced", call=in_query)
+    yield from on(["websocket"], "credential_misplaced", call=in_header)
 
 
 def _multiple(good: str, other: str) -> Iterator[Sample]:
     with_cookie = replace(ORDER, cookies={"session": other})
-    yield from on(WITH_HEADERS, "credential_multiple", good, with_cookie)
+    yield from on(WITH_FIELDS, "credential_multiple", good, with_cookie)
     yield from on(["rest-token"], "credential_multiple", raw=f"Bearer {good}, Bearer {other}")
     two_cookies = replace(ORDER, cookies=[("session", good), ("session", other)])
-    yield from on(WITH_HEADERS, "credential_multiple--cookie-twice", call=two_cookies)
+    yield from on(WITH_FIELDS, "credential_multiple--cookie-twice", call=two_cookies)
     two_headers = replace(ORDER, headers={"authorization": f"Bearer {other}"})
-    without_handshake = [api for api in WITH_HEADERS if api != "websocket"]
-    yield from on(without_handshake, "credential_multiple--header-twice", good, two_headers)
+    yield from on(WITH_BOTH, "credential_multiple--header-twice", good, two_headers)
     two_parameters = replace(ORDER, query=[("access_token", other)])
     yield from on(["websocket"], "credential_multiple--parameter-twice", good, two_parameters)
 
@@ -87,8 +88,6 @@ def _unreadable(issuers: Issuers) -> Iterator[Sample]:
     groups = [f"department-{number:04}" for number in range(_LARGE)]
     yield from on(spread("credential_too_large"), "credential_too_large", issuers.login(groups=groups))
     yield from on(ALL, "credential_kind_unknown", _OPAQUE)
-    for name, text in {"undefined": "undefined", "two-parts": "eyJhbGciOiJSUzI1NiJ9.e30"}.items():
-        name = f"credential_kind_unknown--{name}"
+    for what, text in {"undefined": "undefined", "two-parts": "eyJhbGciOiJSUzI1NiJ9.e30"}.items():
+        name = f"credential_kind_unknown--{what}"
         yield from on(spread(name), name, text)
-
-

@@ -89,7 +89,9 @@ max_lifetime=3600
 jwks.keys=[$brief]
 """
 
-SMALL_ORDER: Final = "AQ" + "A" * 41  # the neutral element of the curve: everyone can sign for it (RFC 7748 section 6.1)
+SMALL_ORDER: Final = (
+    "AQ" + "A" * 41
+)  # the neutral element of the curve: everyone can sign for it (RFC 7748 section 6.1)
 _TINY: Final = {"kid": "tiny", "kty": "RSA", "n": "AQAB", "e": "AQAB"}  # a modulus of 17 bits
 _CUT: Final = {"kid": "cut", "kty": "EC", "crv": "P-256", "x": "AQ", "y": "AQ"}  # coordinates of one byte
 _GOOD: Final = ("rsa", "p256", "p384", "p521", "ed")

@@ -12,13 +12,12 @@ from authorizer.testing import (
     SigningKey,
     cognito_access_claims,
     cognito_id_claims,
-    cognito_issuer,
     cognito_resource_bound_claims,
     default_claims,
     mint,
 )
 from authorizer.testing.cognito import CLIENT_ID, USER_POOL_ID
-from authorizer.testing.mint import AUDIENCE
+from authorizer.testing.mint import changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +27,7 @@ UNTIL: Final = 4_070_908_800  # 2099-01-01: what is valid now stays so, and what
 AFTERWARDS: Final = 4_102_444_800  # 2100-01-01
 LAPSED: Final = 1_577_836_800  # 2020-01-01
 
+AUDIENCE: Final = "orders-api"
 SCOPE: Final = "orders/read"
 ADMINS: Final = "admins"
 
@@ -41,9 +41,10 @@ CLIENT: Final = CLIENT_ID
 MEMBERS_CLIENT: Final = "5i68lexampleclientid67890"
 RESOURCE: Final = "https://api.example.com"
 
-LOGIN_CLAIMS: Final = default_claims(ISSUED, iss=LOGIN, exp=UNTIL, scope=SCOPE)
+LOGIN_CLAIMS: Final = default_claims(ISSUED, aud=AUDIENCE, iss=LOGIN, exp=UNTIL, scope=SCOPE)
 PARTNER_CLAIMS: Final = default_claims(
     ISSUED,
+    aud=AUDIENCE,
     iss=PARTNER,
     exp=UNTIL,
     scope=SCOPE,
@@ -52,8 +53,8 @@ PARTNER_CLAIMS: Final = default_claims(
     email="jane@example.com",
     tenant="north",
 )
-AGED_CLAIMS: Final = default_claims(ISSUED, iss=AGED, exp=UNTIL, scope=SCOPE)
-BRIEF_CLAIMS: Final = default_claims(ISSUED, iss=BRIEF, exp=UNTIL, scope=SCOPE)
+AGED_CLAIMS: Final = default_claims(ISSUED, aud=AUDIENCE, iss=AGED, exp=UNTIL, scope=SCOPE)
+BRIEF_CLAIMS: Final = default_claims(ISSUED, aud=AUDIENCE, iss=BRIEF, exp=UNTIL, scope=SCOPE)
 
 # Which algorithm each key is made for; the name is its kid.
 _ALGORITHMS: Final = {
@@ -71,6 +72,7 @@ _ALGORITHMS: Final = {
     "brief": "EdDSA",
 }
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuers:
     """Everyone who signs sample tokens. Each method mints a token that passes, but for what the overrides change."""
@@ -86,11 +88,12 @@ class Issuers:
 
     def login(self, kid: str = "rsa", *, header: Mapping[str, object] | None = None, **overrides: object) -> str:
         """An access token of the issuer with all algorithms."""
-        return mint(self.keys[kid], LOGIN_CLAIMS, header=header, **overrides)
+        return mint(self.keys[kid], changed(LOGIN_CLAIMS, overrides), header=header)
 
     def partner(self, *, header: Mapping[str, object] | None = None, **overrides: object) -> str:
         """An access token as RFC 9068 says, with the claims that the settings ask for beyond it."""
-        return mint(self.keys["partner"], PARTNER_CLAIMS, header={"typ": "at+jwt", **(header or {})}, **overrides)
+        claims = changed(PARTNER_CLAIMS, overrides)
+        return mint(self.keys["partner"], claims, header={"typ": "at+jwt", **(header or {})})
 
     def user(self, **overrides: object) -> str:
         """A Cognito access token of a signed-in user."""
@@ -107,41 +110,9 @@ class Issuers:
         return self._cognito("members", claims | {"exp": UNTIL, "scope": SCOPE}, overrides)
 
     def _cognito(self, kid: str, claims: Mapping[str, object], overrides: Mapping[str, object]) -> str:
-        return mint(self.keys[kid], claims, header={"typ": ...}, **overrides)  # Cognito's header has no typ
+        return mint(self.keys[kid], changed(claims, overrides), header={"typ": ...})  # Cognito's header has no typ
 
 
-def user_claims(**overrides: object) -> dict[str, object]:
+def user_claims() -> dict[str, object]:
     """The claims of a Cognito access token that passes."""
-    return cognito_access_claims(now=ISSUED, **{"exp": UNTIL, "scope": f"openid {SCOPE}", **overrides})
-
-
-def pool_issuer(user_pool_id: str) -> str:
-    """The `iss` of a pool."""
-    return cognito_issuer(user_pool_id)
-
-
-__all__ = [
-    "ADMINS",
-    "AFTERWARDS",
-    "AGED",
-    "AGED_CLAIMS",
-    "AUDIENCE",
-    "BRIEF",
-    "BRIEF_CLAIMS",
-    "CLIENT",
-    "ISSUED",
-    "LAPSED",
-    "LOGIN",
-    "LOGIN_CLAIMS",
-    "MEMBERS",
-    "MEMBERS_CLIENT",
-    "PARTNER",
-    "PARTNER_CLAIMS",
-    "RESOURCE",
-    "SCOPE",
-    "UNTIL",
-    "USERS",
-    "Issuers",
-    "pool_issuer",
-    "user_claims",
-]
+    return cognito_access_claims(now=ISSUED, exp=UNTIL, scope=f"openid {SCOPE}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from authorizer.tools.events.apis import ADMIN, ALL, FILE, HEALTH, ORDER, WITH_PATH, on, pair, single, spread
+from authorizer.tools.events.apis import ADMIN, ALL, FILE, HEALTH, ORDER, WITH_PATH, on, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from authorizer.tools.events.apis import Sample
     from authorizer.tools.events.issuers import Issuers
 
-_POLICY_WITH_PATH: Final = tuple(api for api in WITH_PATH if api != "http-simple")  # a simple response has no Resource
+_WITH_PATH_IN_POLICY: Final = tuple(
+    api for api in WITH_PATH if api != "http-simple"
+)  # a simple response has no Resource
 _SDK_SCOPE: Final = "aws.cognito.signin.user.admin"  # all that a sign-in through the SDK yields
 _CREATE: Final = replace(ORDER, method="POST", path="/orders")
 
@@ -38,7 +40,7 @@ def _routes(good: str) -> Iterator[Sample]:
     }
     yield from on(WITH_PATH, "route_unknown", good, replace(ORDER, path="/invoices"))
     for name, call in calls.items():
-        yield from on([api for api in pair(name) if api in WITH_PATH], name, good, call)
+        yield from on(spread(name, WITH_PATH), name, good, call)
     # A TOKEN event has no template: the path is the client's, and a greedy parameter must not lead out of it.
     yield from on(["rest-token"], "route_unknown--dot-dot", good, replace(FILE, path="/files/../admin/users"))
 
@@ -46,9 +48,9 @@ def _routes(good: str) -> Iterator[Sample]:
 def _scopes(issuers: Issuers) -> Iterator[Sample]:
     yield from on(ALL, "scope_insufficient", issuers.login(scope="openid profile"))
     yield from on(ALL, "scope_insufficient--cognito-sdk", issuers.user(scope=_SDK_SCOPE))
-    yield from on(pair("any"), "scope_insufficient--any-scope", issuers.login(scope="openid"), _CREATE)
-    yield from on(WITH_PATH, "scope_missing", issuers.member())
-    yield from on(["websocket"], "scope_missing", issuers.member())
+    any_scope = "scope_insufficient--any-scope"
+    yield from on(spread(any_scope, WITH_PATH), any_scope, issuers.login(scope="openid"), _CREATE)
+    yield from on(ALL, "scope_missing", issuers.member())
     variants = {
         "scope_insufficient--empty": issuers.login(scope=""),
         "scope_insufficient--other-case": issuers.login(scope="Orders/Read"),
@@ -72,8 +74,7 @@ def _groups(issuers: Issuers) -> Iterator[Sample]:
         "group_required--text-with-comma": issuers.login(groups="readers,admins"),
     }
     for name, token in tokens.items():
-        apis = single(name) if "--" in name else WITH_PATH
-        yield from on([api for api in apis if api in WITH_PATH] or ["rest-token"], name, token, ADMIN)
+        yield from on(spread(name, WITH_PATH) if "--" in name else WITH_PATH, name, token, ADMIN)
 
 
 def _paths(good: str) -> Iterator[Sample]:
@@ -86,14 +87,9 @@ def _paths(good: str) -> Iterator[Sample]:
         "path_too_long": "a/" * 220 + "report.pdf",
     }
     for name, path in names.items():
-        apis = _POLICY_WITH_PATH if "--" not in name else single_of(_POLICY_WITH_PATH, name)
+        apis = spread(name, _WITH_PATH_IN_POLICY) if "--" in name else _WITH_PATH_IN_POLICY
         yield from on(apis, name, good, _file(path))
     yield from on(["http-simple"], "allow-path-not-in-answer", good, _file("*"))
-
-
-def single_of(apis: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """One of `apis`, for a variant of a case."""
-    return (apis[len(name) % len(apis)],)
 
 
 def _file(path: str) -> Call:
@@ -108,4 +104,4 @@ def _context(issuers: Issuers) -> Iterator[Sample]:
         "context_value_invalid--line-end": "north\r\nX-Admin: true",
     }
     for name, value in values.items():
-        yield from on(ALL if "--" not in name else single(name), name, issuers.login(tenant=value))
+        yield from on(spread(name) if "--" in name else ALL, name, issuers.login(tenant=value))

@@ -39,7 +39,7 @@ def _named(code: str, forgeries: list[Forgery]) -> dict[str, Forgery]:
 
 
 def _headers(issuers: Issuers) -> dict[str, str]:
-    plain = {
+    plain: dict[str, dict[str, object]] = {
         "alg_none--mixed-case": {"alg": "nOnE"},
         "alg_missing--number": {"alg": 256},
         "alg_missing--empty": {"alg": ""},
@@ -50,7 +50,7 @@ def _headers(issuers: Issuers) -> dict[str, str]:
         "kid_invalid--control-character": {"kid": "rsa\x00"},
         "token_encrypted--enc-in-header": {"enc": "A256GCM"},
         "token_encrypted--compressed": {"zip": "DEF"},
-        "token_type_rejected--id-token-hint": {"typ": "oauth-authz-req+jwt"},
+        "token_type_rejected--request-object": {"typ": "oauth-authz-req+jwt"},
         "token_type_rejected--list": {"typ": ["JWT"]},
         "crit_unsupported--empty": {"crit": []},
     }
@@ -60,15 +60,15 @@ def _headers(issuers: Issuers) -> dict[str, str]:
 
 def _signatures(issuers: Issuers) -> dict[str, str]:
     good = issuers.login()
-    encrypted = compact_json(LOGIN_CLAIMS)
+    payload = compact_json(LOGIN_CLAIMS)
     p256, ed = issuers.keys["p256"], issuers.keys["ed"]
     return {
         "token_base64_invalid--cut-off": good[:-1],
         "token_json_invalid--text": raw_token(header_bytes(p256, {}), b"hello", p256.sign),
-        "token_json_invalid--cut-off": raw_token(header_bytes(p256, {}), encrypted[:-1], p256.sign),
+        "token_json_invalid--cut-off": raw_token(header_bytes(p256, {}), payload[:-1], p256.sign),
         "token_json_invalid--empty": raw_token(header_bytes(p256, {}), b"", p256.sign),
-        "signature_invalid--ecdsa-zeros": raw_token(header_bytes(p256, {}), encrypted, lambda _: bytes(64)),
-        "signature_invalid--eddsa-too-short": raw_token(header_bytes(ed, {}), encrypted, lambda _: bytes(32)),
+        "signature_invalid--ecdsa-zeros": raw_token(header_bytes(p256, {}), payload, lambda _: bytes(64)),
+        "signature_invalid--eddsa-too-short": raw_token(header_bytes(ed, {}), payload, lambda _: bytes(32)),
         "signature_invalid--pss-for-pkcs1": issuers.login(header={"alg": "PS256"}),
         "signature_invalid--cognito": mint(attacker_key("RS256"), user_claims(), header={"kid": "users", "typ": ...}),
     }
