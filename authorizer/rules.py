@@ -103,10 +103,16 @@ class Rules:
         key = (request.method, request.template)
         route = self._selected.get(key)
         if route is None:
-            route = self._most_specific(request.method, Template.parse(request.template))
+            route = self._of_template(request.method, request.template)
             if route is not None and len(self._selected) < MAX_SELECTED:
                 self._selected[key] = route
         return route
+
+    def _of_template(self, method: str, template: str) -> Route | None:
+        try:
+            return self._most_specific(method, Template.parse(template))
+        except ValueError:  # no template that API Gateway would accept, so none that a route could mean
+            return None
 
     def _most_specific(self, method: str, called: Template) -> Route | None:
         matching = [

@@ -59,7 +59,7 @@ def _multiple(good: str, other: str) -> Iterator[Sample]:
     yield from on(WITH_FIELDS, "credential_multiple", good, with_cookie)
     yield from on(["rest-token"], "credential_multiple", raw=f"Bearer {good}, Bearer {other}")
     two_cookies = replace(ORDER, cookies=[("session", good), ("session", other)])
-    yield from on(WITH_FIELDS, "credential_multiple--cookie-twice", call=two_cookies)
+    yield from on(["websocket", "http-policy"], "credential_multiple--cookie-twice", call=two_cookies)
     two_headers = replace(ORDER, headers={"authorization": f"Bearer {other}"})
     yield from on(WITH_BOTH, "credential_multiple--header-twice", good, two_headers)
     two_parameters = replace(ORDER, query=[("access_token", other)])

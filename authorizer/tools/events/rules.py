@@ -47,11 +47,11 @@ def _routes(good: str) -> Iterator[Sample]:
 
 def _scopes(issuers: Issuers) -> Iterator[Sample]:
     yield from on(ALL, "scope_insufficient", issuers.login(scope="openid profile"))
-    yield from on(ALL, "scope_insufficient--cognito-sdk", issuers.user(scope=_SDK_SCOPE))
     any_scope = "scope_insufficient--any-scope"
     yield from on(spread(any_scope, WITH_PATH), any_scope, issuers.login(scope="openid"), _CREATE)
     yield from on(ALL, "scope_missing", issuers.member())
     variants = {
+        "scope_insufficient--cognito-sdk": issuers.user(scope=_SDK_SCOPE),
         "scope_insufficient--empty": issuers.login(scope=""),
         "scope_insufficient--other-case": issuers.login(scope="Orders/Read"),
         "scope_insufficient--prefix": issuers.login(scope="orders/read-all orders/"),

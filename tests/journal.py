@@ -1,0 +1,59 @@
+"""The decision log, written to memory and read back line by line."""
+
+from __future__ import annotations
+
+import json
+import logging
+from functools import cache
+from io import BytesIO, TextIOWrapper
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from jsonschema import Draft202012Validator
+
+import authorizer
+from authorizer.telemetry import DecisionLog, SubjectLogging
+
+KEY = b"a fingerprint key of the tests"
+_number = count()
+
+
+class Journal:
+    """A `DecisionLog` and what it has written. The stream is strict UTF-8, as standard output is in Lambda."""
+
+    def __init__(
+        self, *, key: bytes = KEY, allows: float = 1.0, subject: SubjectLogging = SubjectLogging.HASHED
+    ) -> None:
+        self._raw = BytesIO()
+        handler = logging.StreamHandler(TextIOWrapper(self._raw, encoding="utf-8", write_through=True))
+        service = f"journal-{next(_number)}"  # Powertools keeps one logger per service
+        logger = Logger(service=service, level="INFO", location=None, logger_handler=handler)
+        self.log = DecisionLog(logger=logger, key=key, allows=allows, subject=subject)
+
+    @property
+    def text(self) -> str:
+        """All that was written."""
+        return self._raw.getvalue().decode()
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The lines, each checked against the published schema."""
+        lines = [json.loads(line) for line in self.text.splitlines()]
+        for line in lines:
+            schema().validate(line)
+        return lines
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """The only line."""
+        (line,) = self.lines
+        return line
+
+
+@cache
+def schema() -> Draft202012Validator:
+    """The published schema of a line."""
+    file = Path(authorizer.__file__).with_name("decision.schema.json")
+    return Draft202012Validator(json.loads(file.read_text("utf-8")))

@@ -1,0 +1,51 @@
+"""The command as a whole: every error has a hint and status 2."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from authorizer.tools import cli
+
+WRONG = [
+    [],
+    ["no-such-command"],
+    ["--no-such-option"],
+    ["invoke"],
+    ["invoke", "no-such-file.json"],
+    ["invoke", "x.json", "--handler", "lambda"],
+    ["reasons", "--no-such-option"],
+    ["config", "check"],
+    ["config", "check", "no-such-file.toml"],
+    ["keys"],
+    ["keys", "snapshot"],
+    ["keys", "snapshot", "--out", "keys.json"],
+]
+HELP = [[], ["invoke"], ["reasons"], ["config"], ["config", "check"], ["keys"], ["keys", "snapshot"]]
+
+
+@pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
+def test_every_error_ends_with_a_hint(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(cli.commands, "authorizer", arguments) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("hint: ")
+
+
+@pytest.mark.parametrize("arguments", HELP, ids=" ".join)
+def test_everything_has_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(cli.commands, "authorizer", [*arguments, "--help"]) == 0
+    assert capsys.readouterr().out.startswith("Usage: authorizer")
+
+
+def test_no_option_takes_a_token(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in HELP:
+        cli.run(cli.commands, "authorizer", [*arguments, "--help"])
+    assert "--token" not in capsys.readouterr().out
+
+
+def test_module_is_the_command() -> None:
+    command = [sys.executable, "-m", "authorizer.tools", "reasons", "no_such_reason"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert "hint: " in result.stderr
