@@ -46,6 +46,10 @@ class Freshness:
     max_backoff: float = 300  # … up to this
 
 
+# Seconds. A call reads the clock before it looks at the keys, so another one may have fetched them "later". What is older
+# than this has another cause: the clock was set back.
+SIMULTANEOUS = 10
+
 STATIC = KeyState(name="static", age=0)
 
 
@@ -117,7 +121,7 @@ class RemoteKeys:
         held = self._held
         if held is None or now >= held.usable_until:
             return self._refreshed(now)
-        if held.fetched_at <= now < held.refresh_at:
+        if _is_fresh(held, now):
             return held
         if self._flight is not None and held.keys.knows(header.kid):
             return held  # somebody refreshes already: do not wait for what is not needed
@@ -182,11 +186,12 @@ class RemoteKeys:
         flight.landed.set()
 
     def _hold(self, keys: KeySet, now: float) -> Held:
-        return Held(keys, now, now + self._freshness.max_stale, now + self._freshness.max_age, "fresh")
+        freshness = self._freshness
+        return Held(keys, now, now + max(freshness.max_stale, freshness.max_age), now + freshness.max_age, "fresh")
 
     def _elapsed(self, now: float) -> float:
         """Seconds since the last attempt; a clock that went back counts as a long time."""
-        if self._attempted_at is None or now < self._attempted_at:
+        if self._attempted_at is None or now < self._attempted_at - SIMULTANEOUS:
             return float("inf")
         return now - self._attempted_at
 
@@ -195,6 +200,10 @@ class RemoteKeys:
         return min(doubled, self._freshness.max_backoff)
 
 
+def _is_fresh(held: Held, now: float) -> bool:
+    return held.fetched_at - SIMULTANEOUS <= now < held.refresh_at
+
+
 def _state(held: Held, now: float) -> KeyState:
-    name = held.origin if held.fetched_at <= now < held.refresh_at else "stale"
+    name = held.origin if _is_fresh(held, now) else "stale"
     return KeyState(name=name, age=max(0.0, now - held.fetched_at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from authorizer.tools.events.apis import ADMIN, ALL, FILE, HEALTH, ORDER, WITH_PATH, on, spread
+from authorizer.tools.events.apis import ADMIN, ALL, FILE, HTTP_V2, ORDER, WITH_BOTH, WITH_PATH, on, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,18 +31,29 @@ def samples(issuers: Issuers) -> Iterator[Sample]:
 
 
 def _routes(good: str) -> Iterator[Sample]:
+    yield from on(WITH_PATH, "route_unknown", good, replace(ORDER, path="/invoices"))
     calls = {
         "route_unknown--method": replace(ORDER, method="DELETE"),
-        "route_unknown--longer-path": replace(ORDER, path="/orders/1/items"),
-        "route_unknown--slash-at-the-end": replace(HEALTH, path="/health/"),
-        "route_unknown--other-case": replace(HEALTH, path="/Health"),
-        "route_unknown--public-by-prefix": replace(HEALTH, path="/health/../admin/users"),
+        "route_unknown--longer-path": replace(ORDER, path="/orders/1/items", template="/orders/{id}/items"),
+        "route_unknown--other-case": _caught("/Health", "Health"),
+        "route_unknown--slash-at-the-end": _caught("/health/", "health"),
+        "route_unknown--public-by-prefix": _caught("/health/../admin/users", "health/../admin/users"),
     }
-    yield from on(WITH_PATH, "route_unknown", good, replace(ORDER, path="/invoices"))
     for name, call in calls.items():
         yield from on(spread(name, WITH_PATH), name, good, call)
+    # The path would fit a route, but the API has one route for everything, so that is what must be granted.
+    yield from on(WITH_BOTH, "route_unknown--catch-all-of-the-api", good, _caught("/orders/1", "orders/1"))
     # A TOKEN event has no template: the path is the client's, and a greedy parameter must not lead out of it.
     yield from on(["rest-token"], "route_unknown--dot-dot", good, replace(FILE, path="/files/../admin/users"))
+    with_slash = replace(
+        ORDER, path="/orders/", template="/orders/"
+    )  # HTTP APIs have such routes, beside those without
+    yield from on(HTTP_V2, "route_unknown--route-with-slash-at-the-end", good, with_slash)
+
+
+def _caught(path: str, proxy: str) -> Call:
+    """A call that hits the catch-all route of the API."""
+    return replace(ORDER, path=path, template="/{proxy+}", path_parameters={"proxy": proxy}, route_method="ANY")
 
 
 def _scopes(issuers: Issuers) -> Iterator[Sample]:

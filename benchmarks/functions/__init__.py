@@ -1,0 +1,1 @@
+"""Functions that ours is compared with at cold start."""

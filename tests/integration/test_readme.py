@@ -1,0 +1,63 @@
+"""README and docs say only what is so: their blocks are run, compared or read by the code they describe."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from authorizer import config, settings
+from authorizer.reasons import Reason
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+SETTINGS = (ROOT / "docs/settings.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
+def test_help_is_what_the_command_prints() -> None:
+    environment = os.environ | {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "authorizer.tools", "--help"]
+    printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    lines = [
+        line.rstrip() for line in printed.replace("python -m authorizer.tools", "authorizer").rstrip().splitlines()
+    ]
+    assert "\n".join(lines) + "\n" in blocks("")
+
+
+@pytest.mark.parametrize("code", blocks("python"), ids=["own-function", "test-kit"])
+def test_python_runs(code: str) -> None:
+    subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("text", [*blocks("toml"), (ROOT / "authorizer.toml").read_text("utf-8")])
+def test_settings_are_fine(text: str) -> None:
+    settings.read(config.Section(tomllib.loads(text)))
+
+
+def test_decision_line_has_the_published_shape() -> None:
+    (line,) = (json.loads(block) for block in blocks("json"))
+    schema = json.loads((ROOT / "authorizer/decision.schema.json").read_text("utf-8"))
+    left_out = {"timestamp", "_aws"}
+    jsonschema.validate(line, schema | {"required": sorted(set(schema["required"]) - left_out)})
+    assert line["fix"] == Reason(line["reason"]).remedy.fix
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#:]+)\)", README + SETTINGS))
+def test_links_lead_somewhere(target: str) -> None:
+    assert (ROOT / target).exists() or (ROOT / "docs" / target).exists()
+
+
+@pytest.mark.parametrize("target", re.findall(r"`?make ([a-z-]+)`?\b", README))
+def test_make_targets_exist(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
