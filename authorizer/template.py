@@ -19,6 +19,9 @@ class Segment(NamedTuple):
     text: str
 
 
+_END: Final = Segment(LITERAL, "")  # after a slash at the end: `/orders/` is not `/orders` on HTTP APIs
+
+
 class Template(NamedTuple):
     """A parsed template, or a called path, whose segments are all literal."""
 
@@ -42,7 +45,8 @@ class Template(NamedTuple):
             return cls(text, (Segment(LITERAL, text),))
         if not text.startswith("/"):
             raise ValueError(text)
-        segments = tuple(_segment(part) for part in text[1:].split("/")) if text != "/" else ()
+        *parts, last = text[1:].split("/")
+        segments = (*map(_segment, parts), *([_segment(last)] if last else [_END] if parts else []))
         if any(segment.rank == GREEDY for segment in segments[:-1]):
             raise ValueError(text)
         return cls(text, segments)

@@ -164,7 +164,8 @@ def missing(name: str) -> Problem:
 
 def wrong_type(name: str, expected: str, value: object) -> Problem:
     """A claim is there, but of another JSON type."""
-    return Problem(Reason.CLAIM_TYPE_INVALID, Fault(claim=name, expected=expected, found=kind(value)))
+    found = "null" if value is None else kind(value)
+    return Problem(Reason.CLAIM_TYPE_INVALID, Fault(claim=name, expected=expected, found=found))
 
 
 def kind(value: object) -> str:
