@@ -7,10 +7,10 @@ from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_lambda_powertools import Logger
-
 from authorizer import config, response, settings
 from authorizer.clock import now
+from authorizer.decision_format import decision_logger
+from authorizer.fingerprint import Fingerprint
 from authorizer.pipeline import Pipeline
 from authorizer.surface import Api, Surface
 from authorizer.telemetry import DecisionLog
@@ -79,8 +79,10 @@ class Authorizer:
 
 
 def _log(log: settings.LogSettings) -> DecisionLog:
-    logger = Logger(service=log.service, level="INFO", location=None)
-    return DecisionLog(logger=logger, key=config.fingerprint_key(), allows=log.allows, subject=log.subject)
+    logger = decision_logger(log.service)
+    return DecisionLog(
+        logger=logger, fingerprint=Fingerprint(config.fingerprint_key()), allows=log.allows, subject=log.subject
+    )
 
 
 def _function_request_id(context: object) -> str | None:

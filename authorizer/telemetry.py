@@ -5,7 +5,6 @@ The line's fields are published in `decision.schema.json`.
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, field
 from enum import Enum
 from random import random
@@ -19,11 +18,11 @@ from authorizer.version import VERSION
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
+    from authorizer.fingerprint import Fingerprint
     from authorizer.reasons import Reason
 
 NAMESPACE: Final = "LambdaAuthorizer"
 MAX_TEXT: Final = 300  # characters of any one field: paths and expectations can be long
-FINGERPRINT_HEX: Final = 16  # 64 bits: enough to follow one token through a log, too few to be one
 
 
 class SubjectLogging(Enum):
@@ -51,7 +50,7 @@ class DecisionLog:
     """Writes the lines. Denials and errors always; of the allows the share `allows`; the metric of every decision."""
 
     logger: Logger
-    key: bytes = field(repr=False)  # of fingerprints; random per environment unless one is set
+    fingerprint: Fingerprint
     allows: float = 1.0
     subject: SubjectLogging = SubjectLogging.HASHED
 
@@ -61,33 +60,30 @@ class DecisionLog:
             case Allow():
                 outcome = {"decision": "allow", "rule": decision.rule}
                 detail = self._detail(line) if self.allows >= 1.0 or random() < self.allows else {}  # noqa: S311 - a sample, no secret
-                self.logger.info("allow", extra=outcome | detail | _metric(line, has_reason=False))
+                self.logger.info("allow", extra={"line": outcome | detail | _metric(line, has_reason=False)})
             case Deny():
                 outcome = {"decision": "deny"} | _reason(decision.reason, decision.fault)
-                extra = outcome | self._detail(line) | _metric(line, has_reason=True)
-                self.logger.warning(f"deny: {decision.reason.value}", extra=extra)
+                fields = outcome | self._detail(line) | _metric(line, has_reason=True)
+                self.logger.warning(f"deny: {decision.reason.value}", extra={"line": fields})
 
     def error(self, line: Line, reason: Reason, fault: Fault = NO_FAULT) -> None:
         """The line of a request that nobody decided."""
         outcome = {"decision": "error"} | _reason(reason, fault)
-        extra = outcome | self._detail(line) | _metric(line, has_reason=True)
-        self.logger.error(f"error: {reason.value}", extra=extra)
+        fields = outcome | self._detail(line) | _metric(line, has_reason=True)
+        self.logger.error(f"error: {reason.value}", extra={"line": fields})
 
     def _detail(self, line: Line) -> dict[str, Any]:
         detail: dict[str, Any] = {"function_request_id": line.function_request_id, "version": VERSION}
         if line.request is not None:
             detail |= _request(line.request)
         if line.credential is not None:
-            detail |= {"token": self._fingerprint(line.credential.value), "place": line.credential.place}
+            detail |= {"token": self.fingerprint(line.credential.value), "place": line.credential.place}
         if line.provenance is not None:
             detail |= _provenance(line.provenance)
         if line.principal is not None and self.subject is not SubjectLogging.OFF:
             plain = self.subject is SubjectLogging.PLAIN
-            detail["subject"] = line.principal.subject if plain else self._fingerprint(line.principal.subject)
+            detail["subject"] = line.principal.subject if plain else self.fingerprint(line.principal.subject)
         return detail
-
-    def _fingerprint(self, secret: str) -> str:
-        return hmac.digest(self.key, secret.encode("utf-8"), "sha256").hex()[:FINGERPRINT_HEX]
 
 
 def _request(request: Request) -> dict[str, Any]:

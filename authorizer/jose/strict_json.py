@@ -25,9 +25,16 @@ def _constant(name: str) -> Any:
     raise NotStrictJson(name)
 
 
+def _finite(text: str) -> float:
+    value = float(text)
+    if value - value != 0:
+        raise NotStrictJson("a number out of range")  # 1e999 would become infinity
+    return value
+
+
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(r"[{}\[\]]")
-_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant)
+_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant, parse_float=_finite)
 _SCAN = json.scanner.make_scanner(_DECODER)  # type: ignore[arg-type]  # `decode` without its two searches for white space
 
 
