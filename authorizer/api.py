@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack
 
 from authorizer import settings
-from authorizer.config import Section
 from authorizer.handler import Authorizer
 from authorizer.jose.claims import ANY_AUDIENCE
+from authorizer.section import Section
 from authorizer.verifiers import KINDS
 from authorizer.verifiers.cognito import ANY_CLIENT
 from authorizer.verifiers.trusted_issuers import TrustedIssuer

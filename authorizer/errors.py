@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from authorizer.model import Provenance
+    from authorizer.provenance import Provenance
     from authorizer.reasons import Reason
 
 

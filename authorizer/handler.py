@@ -12,6 +12,7 @@ from authorizer.clock import now
 from authorizer.decision_format import decision_logger
 from authorizer.fingerprint import Fingerprint
 from authorizer.pipeline import Pipeline
+from authorizer.section import Section
 from authorizer.surface import Api, Surface
 from authorizer.telemetry import DecisionLog
 from authorizer.verifiers.trusted_issuers import TrustedIssuers
@@ -53,7 +54,7 @@ class Authorizer:
     @classmethod
     def from_config(cls, source: str | PathLike[str] | Mapping[str, Any]) -> Authorizer:
         """From a TOML file or its content as a mapping; `ConfigError` with every problem in it."""
-        section = config.from_file(source) if isinstance(source, str | PathLike) else config.Section(source)
+        section = config.from_file(source) if isinstance(source, str | PathLike) else Section(source)
         return cls(settings.read(section))
 
     @classmethod

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from authorizer.arn import MethodArn
+    from authorizer.provenance import Provenance
     from authorizer.reasons import Reason
     from authorizer.surface import Surface
 
@@ -52,21 +53,6 @@ class Credential(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Credential(place={self.place!r})"
-
-
-class KeyState(NamedTuple):
-    """How old the keys were that proved a token."""
-
-    name: str  # "fresh", "stale", "snapshot" or "static"
-    age: float  # seconds since they were fetched; 0 for static keys
-
-
-class Provenance(NamedTuple):
-    """Where a token came from: a configured issuer, the key it names, how old that issuer's keys were. For the log."""
-
-    issuer: str
-    kid: str | None = None
-    keys: KeyState | None = None
 
 
 class Principal(NamedTuple):

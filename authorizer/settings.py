@@ -17,7 +17,7 @@ from authorizer.verifiers import KINDS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from authorizer.config import Section
+    from authorizer.section import Section
     from authorizer.verifiers.trusted_issuers import TrustedIssuer
 
 DEFAULT_FROM: Final = ("header:Authorization",)

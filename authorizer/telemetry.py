@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.clock import now, stopwatch
 from authorizer.errors import NO_FAULT, Fault
-from authorizer.model import Allow, Credential, Decision, Deny, Principal, Provenance, Request
+from authorizer.model import Allow, Credential, Decision, Deny, Principal, Request
 from authorizer.version import VERSION
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
     from authorizer.fingerprint import Fingerprint
+    from authorizer.provenance import Provenance
     from authorizer.reasons import Reason
 
 NAMESPACE: Final = "LambdaAuthorizer"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from authorizer.config import Section, nearest
 from authorizer.errors import ConfigError, SettingProblem
+from authorizer.section import Section, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,10 +10,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from jsonschema import Draft202012Validator
 
 import authorizer
+from authorizer.decision_format import decision_logger
+from authorizer.fingerprint import Fingerprint
 from authorizer.telemetry import DecisionLog, SubjectLogging
 
 KEY = b"a fingerprint key of the tests"
@@ -29,8 +30,8 @@ class Journal:
         self._raw = BytesIO()
         handler = logging.StreamHandler(TextIOWrapper(self._raw, encoding="utf-8", write_through=True))
         service = f"journal-{next(_number)}"  # Powertools keeps one logger per service
-        logger = Logger(service=service, level="INFO", location=None, logger_handler=handler)
-        self.log = DecisionLog(logger=logger, key=key, allows=allows, subject=subject)
+        logger = decision_logger(service, handler)
+        self.log = DecisionLog(logger=logger, fingerprint=Fingerprint(key), allows=allows, subject=subject)
 
     @property
     def text(self) -> str:
@@ -40,7 +41,7 @@ class Journal:
     @property
     def lines(self) -> list[dict[str, Any]]:
         """The lines, each checked against the published schema."""
-        lines = [json.loads(line) for line in self.text.splitlines()]
+        lines = [json.loads(line) for line in self.text.split("\n")[:-1]]
         for line in lines:
             schema().validate(line)
         return lines

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from authorizer.errors import Fault, Refused, Unavailable
 from authorizer.jose.fetch import Deadline, timed_out
-from authorizer.model import KeyState
+from authorizer.provenance import KeyState
 from authorizer.reasons import Reason
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from authorizer.verifiers.oidc import oidc_issuer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from authorizer.config import Section
+    from authorizer.section import Section
     from authorizer.verifiers.trusted_issuers import TrustedIssuer
 
 KINDS: Final[Mapping[str, Callable[[Section], TrustedIssuer | None]]] = {

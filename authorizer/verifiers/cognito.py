@@ -20,7 +20,7 @@ from authorizer.verifiers.trusted_issuers import TrustedIssuer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from authorizer.config import Section
+    from authorizer.section import Section
 
 ANY_CLIENT: Final = "ANY_CLIENT"  # written out where any app client of the pool is accepted
 _POOL_ID: Final = re.compile(r"([a-z]{2,}(?:-[a-z]+)+-\d+)_[A-Za-z0-9]+", re.ASCII)

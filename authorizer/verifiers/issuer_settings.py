@@ -16,9 +16,9 @@ from authorizer.jose.snapshot import NotASnapshot, read_snapshot
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from authorizer.config import Section
     from authorizer.jose.claims import Problem
     from authorizer.jose.key_source import Held, KeySource
+    from authorizer.section import Section
 
 YEAR: Final = 31_536_000  # seconds
 DEFAULT_ALGORITHMS: Final = ("RS256",)

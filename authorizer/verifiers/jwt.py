@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from authorizer.config import REQUIRED
+from authorizer.section import REQUIRED
 from authorizer.verifiers.issuer_settings import algorithms, audience, keys, profile
 from authorizer.verifiers.trusted_issuers import TrustedIssuer
 
 if TYPE_CHECKING:
-    from authorizer.config import Section
+    from authorizer.section import Section
 
 
 def jwt_issuer(section: Section) -> TrustedIssuer | None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from authorizer.clock import now
-from authorizer.config import REQUIRED
 from authorizer.jose.discovery import DiscoveredKeys
 from authorizer.jose.fetch import is_https
+from authorizer.section import REQUIRED
 from authorizer.verifiers.issuer_settings import algorithms, audience, keys, profile
 from authorizer.verifiers.trusted_issuers import TrustedIssuer
 
 if TYPE_CHECKING:
-    from authorizer.config import Section
+    from authorizer.section import Section
 
 
 def oidc_issuer(section: Section) -> TrustedIssuer | None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from authorizer.errors import Fault, Refused, Unavailable
 from authorizer.jose import signature, token
 from authorizer.jose.claims import is_texts, kind, problems, wrong_type
-from authorizer.model import Principal, Provenance
+from authorizer.model import Principal
+from authorizer.provenance import Provenance
 from authorizer.reasons import Reason
 from authorizer.verifiers.base import NOT_MINE, NotMine
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from authorizer import config, settings
+from authorizer import settings
 from authorizer.reasons import Reason
+from authorizer.section import Section
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -42,7 +43,7 @@ def test_python_runs(code: str) -> None:
 
 @pytest.mark.parametrize("text", [*blocks("toml"), (ROOT / "authorizer.toml").read_text("utf-8")])
 def test_settings_are_fine(text: str) -> None:
-    settings.read(config.Section(tomllib.loads(text)))
+    settings.read(Section(tomllib.loads(text)))
 
 
 def test_decision_line_has_the_published_shape() -> None:

@@ -25,7 +25,12 @@ each_place = pytest.mark.parametrize("place", PLACES, ids=str)
 
 
 def look(
-    surface: Surface, *places: Place, token: str | None = TOKEN, raw: str | None = None, max_bytes: int = 8192, **call: Any
+    surface: Surface,
+    *places: Place,
+    token: str | None = TOKEN,
+    raw: str | None = None,
+    max_bytes: int = 8192,
+    **call: Any,
 ) -> str:
     """The credential found in the event of a call."""
     event = BUILDERS[surface](token if raw is None else None, Call(**call), raw=raw)

@@ -81,14 +81,35 @@ def test_braces_in_a_called_path_are_plain_characters(path: str) -> None:
     assert covers(parsed("/{proxy+}"), called)
 
 
-@pytest.mark.parametrize("text", ["/", "/a", "/a/b", "/{id}", "/{id+}", "/a-b/{x_y}/{z+}", "/a~!$&'()*,;=:@%2F+", "$default"])
+@pytest.mark.parametrize(
+    "text", ["/", "/a", "/a/b", "/{id}", "/{id+}", "/a-b/{x_y}/{z+}", "/a~!$&'()*,;=:@%2F+", "$default"]
+)
 def test_template_keeps_its_text(text: str) -> None:
     assert str(parsed(text)) == text
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a", "a/b", "/a/", "/{}", "/{+}", "/{a+}/b", "/{a", "/a}", "/x{a}", "/{a}x", "/{a b}", "//", "/a//b", "/a b", "/é", "/a?b", "/a#b"]
+    [
+        "",
+        "a",
+        "a/b",
+        "/a/",
+        "/{}",
+        "/{+}",
+        "/{a+}/b",
+        "/{a",
+        "/a}",
+        "/x{a}",
+        "/{a}x",
+        "/{a b}",
+        "//",
+        "/a//b",
+        "/a b",
+        "/é",
+        "/a?b",
+        "/a#b",
+    ]
     + ["/{a}\n", "\n/a", "https://x/a", "*", "/\ud800"],
 )
 def test_what_is_no_template_is_refused(text: str) -> None:
@@ -119,7 +140,19 @@ def test_match_has_a_method_and_a_template(method: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "GET", "GET ", "/orders", "get /orders", "GET  /orders", " GET /orders", "GET /orders ", "GET orders", "* /orders"]
+    [
+        "",
+        " ",
+        "GET",
+        "GET ",
+        "/orders",
+        "get /orders",
+        "GET  /orders",
+        " GET /orders",
+        "GET /orders ",
+        "GET orders",
+        "* /orders",
+    ]
     + ["TRACE /orders", "GET $default", "ANY $connect", "$disconnect", "$other", "GET,POST /orders", "GET\t/orders"],
 )
 def test_what_is_no_match_is_refused(text: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from authorizer.errors import Fault, Unavailable
 from authorizer.jose import key_set
-from authorizer.jose.key_source import Freshness, Held, RemoteKeys, StaticKeys
+from authorizer.jose.key_source import SIMULTANEOUS, Freshness, Held, RemoteKeys, StaticKeys
 from authorizer.reasons import Reason
 from authorizer.testing import SigningKey
 from tests.unit.jose.scripted_fetch import DOWN, ScriptedFetch, ask, header, members
@@ -135,7 +135,7 @@ def test_unknown_kids_are_looked_up_once_per_interval(
 
 
 def test_flood_of_unknown_kids_does_not_move_the_interval(known: RemoteKeys, fetch: ScriptedFetch) -> None:
-    """An attacker who asks all the time must not keep a real rotation out for longer than one interval."""
+    """Who asks for invented keys all the time must not keep a real rotation out for longer than one interval."""
     for tenth in range(1000):  # 100 s
         ask(known, f"invented-{tenth}", NOW + tenth / 10)
     assert fetch.calls == 1 + 9
@@ -231,7 +231,7 @@ def test_clock_that_went_back_lets_an_unknown_kid_be_looked_up(known: RemoteKeys
 
 
 # A call reads the clock before it looks at the keys, so it may come with an older time than the fetch it finds done.
-MOMENTS = pytest.mark.parametrize("earlier", [1e-6, 0.01, 0.5])
+MOMENTS = pytest.mark.parametrize("earlier", [1e-6, 0.5, SIMULTANEOUS - MOMENT, SIMULTANEOUS])
 
 
 @MOMENTS
@@ -255,6 +255,11 @@ def test_call_of_a_moment_ago_keeps_the_pause_after_a_failure(
     source: RemoteKeys, fetch: ScriptedFetch, earlier: float
 ) -> None:
     assert failing_attempts(source, fetch, [NOW, NOW - earlier]) == [1, 1]
+
+
+def test_clock_that_went_back_further_than_that_is_no_other_thread(known: RemoteKeys, fetch: ScriptedFetch) -> None:
+    assert ask(known, "a", NOW - SIMULTANEOUS - MOMENT) == "fresh"
+    assert fetch.calls == 2
 
 
 def test_keys_of_one_issuer_never_serve_another() -> None:
@@ -337,9 +342,7 @@ def test_snapshot_answers_without_a_fetch(fetch: ScriptedFetch) -> None:
 
 
 @pytest.mark.parametrize(("after", "outcome"), [(1000 - MOMENT, "stale"), (1000, "unavailable keys_status")])
-def test_snapshot_serves_until_its_end_while_refreshing_fails(
-    fetch: ScriptedFetch, after: float, outcome: str
-) -> None:
+def test_snapshot_serves_until_its_end_while_refreshing_fails(fetch: ScriptedFetch, after: float, outcome: str) -> None:
     source = RemoteKeys(fetch, PLAIN, snapshot=Held(members("a"), NOW - 1000, NOW + 1000, NOW + 300, "snapshot"))
     fetch.fault = DOWN
     assert ask(source, "a", NOW + after) == outcome

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from authorizer import request, response
+from authorizer.errors import Fault, Refused
+from authorizer.model import Allow, Deny, Principal, VerifiedClaims
+from authorizer.reasons import Class, Reason
+from authorizer.response import Statuses, Unauthorized, policy, simple
+from authorizer.surface import Api, Surface
+from authorizer.testing import Call
+from tests.entries import BUILDERS, allows
+from tests.outcomes import refused
+
+SECRET = "eyJhbGciOiJub25lIn0"
+DENIALS = [reason for reason in Reason if reason.klass in (Class.AUTHN, Class.AUTHZ)]
+AUTHN = [reason for reason in DENIALS if reason.klass is Class.AUTHN]
+AUTHZ = [reason for reason in DENIALS if reason.klass is Class.AUTHZ]
+ALLOW = Allow(
+    Principal(subject="user-1", claims=VerifiedClaims({"sub": "user-1", "secret": SECRET})),
+    "require",
+    {"user": "user-1", "n": 1, "b": True},
+)
+ALL_401 = Statuses(rest=401, websocket=401, http=401)
+ALL_403 = Statuses(rest=403, websocket=403, http=403)
+UNSAFE = ["/a*", "/a?b", "/$x", "/é", "/a\nb", "/" + "x" * 600]
+each_surface = pytest.mark.parametrize("surface", Surface, ids=lambda surface: surface.value)
+each_denial = pytest.mark.parametrize("reason", DENIALS, ids=lambda reason: reason.value)
+
+
+def called(surface: Surface, path: str = "/orders/1", method: str = "GET") -> Any:
+    call = Call(path=path, method=method, template="/{proxy+}", partition="aws-cn")
+    return request.read(BUILDERS[surface](SECRET, call), tuple(Surface))
+
+
+def statements(answer: dict[str, Any]) -> list[dict[str, str]]:
+    assert answer["policyDocument"]["Version"] == "2012-10-17"
+    made: list[dict[str, str]] = answer["policyDocument"]["Statement"]
+    return made
+
+
+@each_surface
+def test_allow_names_the_called_method_and_denies_the_rest(surface: Surface) -> None:
+    asked = called(surface)
+    answer = policy(ALLOW, asked, Statuses())
+    assert statements(answer) == [
+        {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": asked.arn.text},
+        {"Effect": "Deny", "Action": "execute-api:Invoke", "NotResource": asked.arn.text},
+    ]
+    assert (answer["principalId"], answer["context"]) == ("user-1", {"user": "user-1", "n": 1, "b": True})
+    assert allows(answer, asked.arn.text)
+
+
+def test_simple_allow_is_true_and_the_context() -> None:
+    answer = simple(ALLOW, called(Surface.HTTP_V2), Statuses())
+    assert answer == {"isAuthorized": True, "context": {"user": "user-1", "n": 1, "b": True}}
+    assert answer["isAuthorized"] is True
+
+
+@each_denial
+@each_surface
+def test_denied_policy_is_an_explicit_deny_of_the_called_method(surface: Surface, reason: Reason) -> None:
+    asked = called(surface)
+    answer = policy(Deny(reason=reason), asked, ALL_403)
+    assert statements(answer) == [{"Effect": "Deny", "Action": "execute-api:Invoke", "Resource": asked.arn.text}]
+    assert answer["principalId"] == "refused"
+
+
+@each_denial
+def test_simple_denial_is_false(reason: Reason) -> None:
+    answer = simple(Deny(reason=reason), called(Surface.HTTP_V2), ALL_403)
+    assert answer["isAuthorized"] is False
+    assert set(answer) == {"isAuthorized", "context"}
+
+
+@each_denial
+@each_surface
+def test_denial_tells_its_code_and_nothing_else(surface: Surface, reason: Reason) -> None:
+    fault = Fault(claim="sub", expected=SECRET, found=SECRET)
+    expected = {"reason": reason.value} | ({"error": reason.error} if reason.error else {})
+    for answer in (
+        policy(Deny(reason=reason, fault=fault, rule=SECRET), called(surface), ALL_403),
+        simple(Deny(reason=reason, fault=fault, rule=SECRET), called(surface), ALL_403),
+    ):
+        assert answer["context"] == expected
+        assert SECRET not in json.dumps(answer)
+
+
+@pytest.mark.parametrize("reason", AUTHN, ids=lambda reason: reason.value)
+@each_surface
+def test_refused_credential_is_401_where_the_settings_say_so(surface: Surface, reason: Reason) -> None:
+    for respond in (policy, simple):
+        with pytest.raises(Unauthorized) as caught:
+            respond(Deny(reason=reason), called(surface), ALL_401)
+        assert str(caught.value) == "Unauthorized"
+        assert caught.value.args == ("Unauthorized",)
+
+
+@pytest.mark.parametrize("reason", AUTHZ, ids=lambda reason: reason.value)
+@each_surface
+def test_proven_caller_is_never_told_401(surface: Surface, reason: Reason) -> None:
+    assert policy(Deny(reason=reason), called(surface), ALL_401)["context"]["reason"] == reason.value
+    assert simple(Deny(reason=reason), called(surface), ALL_401)["isAuthorized"] is False
+
+
+@pytest.mark.parametrize("api", Api, ids=lambda api: api.value)
+@each_surface
+def test_status_of_one_api_does_not_count_for_another(surface: Surface, api: Api) -> None:
+    statuses = Statuses(**{other.value: 401 if other is api else 403 for other in Api})
+    if surface.api is api:
+        with pytest.raises(Unauthorized):
+            policy(Deny(reason=Reason.TOKEN_EXPIRED), called(surface), statuses)
+    else:
+        assert not allows(
+            policy(Deny(reason=Reason.TOKEN_EXPIRED), called(surface), statuses), called(surface).arn.text
+        )
+
+
+def test_defaults_raise_where_a_401_is_proven_to_work() -> None:
+    assert {api: Statuses().of(api) for api in Api} == {Api.REST: 401, Api.WEBSOCKET: 401, Api.HTTP: 403}
+
+
+@pytest.mark.parametrize("path", UNSAFE, ids=lambda path: ascii(path[:6]))
+@pytest.mark.parametrize("surface", [one for one in Surface if one is not Surface.WEBSOCKET], ids=lambda one: one.value)
+def test_path_that_cannot_be_written_is_never_allowed(surface: Surface, path: str) -> None:
+    with pytest.raises(Refused) as caught:
+        policy(ALLOW, called(surface, path), Statuses())
+    assert caught.value.reason in (Reason.PATH_UNSUPPORTED, Reason.PATH_TOO_LONG)
+
+
+def test_simple_answer_holds_no_path_and_needs_none() -> None:
+    assert simple(ALLOW, called(Surface.HTTP_V2, "/a*"), Statuses())["isAuthorized"] is True
+
+
+@pytest.mark.parametrize("path", UNSAFE, ids=lambda path: ascii(path[:6]))
+@pytest.mark.parametrize("surface", [one for one in Surface if one is not Surface.WEBSOCKET], ids=lambda one: one.value)
+def test_path_that_cannot_be_written_is_denied_with_all_of_its_method(surface: Surface, path: str) -> None:
+    asked = called(surface, path, "DELETE")
+    (statement,) = statements(policy(Deny(reason=Reason.PATH_UNSUPPORTED), asked, Statuses()))
+    assert statement["Effect"] == "Deny"
+    assert statement["Resource"] == (
+        f"arn:aws-cn:execute-api:eu-west-1:123456789012:abcdef1234/{asked.arn.stage}/DELETE/*"
+    )
+
+
+def test_context_of_the_answer_is_a_copy() -> None:
+    context: dict[str, Any] = {"user": "user-1"}
+    answer = simple(ALLOW._replace(context=context), called(Surface.HTTP_V2), Statuses())
+    answer["context"]["user"] = "admin"
+    assert context == {"user": "user-1"}
+
+
+def test_action_is_the_one_that_authorizers_decide() -> None:
+    assert response.INVOKE == "execute-api:Invoke"
+
+
+@each_surface
+def test_answers_are_json(surface: Surface) -> None:
+    for decision in (ALLOW, Deny(reason=Reason.ROUTE_UNKNOWN)):
+        assert json.loads(json.dumps(policy(decision, called(surface), ALL_403)))
+
+
+def test_long_connect_arn_is_refused() -> None:
+    asked = called(Surface.WEBSOCKET)
+    stage = "s" * 600
+    with refused(Reason.PATH_TOO_LONG):
+        policy(
+            ALLOW,
+            asked._replace(arn=asked.arn._replace(text=asked.arn.text.replace("/prod/", f"/{stage}/"))),
+            Statuses(),
+        )

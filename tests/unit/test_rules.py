@@ -1,0 +1,286 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from authorizer import request
+from authorizer.context import ContextMap
+from authorizer.model import Principal, VerifiedClaims
+from authorizer.reasons import Reason
+from authorizer.rules import ANONYMOUS, ANY_VALID_TOKEN, MAX_SELECTED, Requirement, Route, Rules
+from authorizer.surface import Surface
+from authorizer.template import parse_match
+from authorizer.testing import Call
+from tests.entries import BUILDERS
+from tests.outcomes import every_text, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from authorizer.model import Allow, Request
+
+NO_CONTEXT = ContextMap()
+WITH_TEMPLATE = [Surface.REST_REQUEST, Surface.HTTP_V1, Surface.HTTP_V2]
+each_surface = pytest.mark.parametrize("surface", Surface, ids=lambda surface: surface.value)
+each_with_template = pytest.mark.parametrize("surface", WITH_TEMPLATE, ids=lambda surface: surface.value)
+
+
+def names(*values: str) -> frozenset[str]:
+    return frozenset(values)
+
+
+def who(scopes: Iterable[str] | None = (), groups: Iterable[str] | None = ()) -> Principal:
+    return Principal(
+        subject="user-1",
+        scopes=None if scopes is None else frozenset(scopes),
+        groups=None if groups is None else frozenset(groups),
+        claims=VerifiedClaims({"sub": "user-1", "tenant": "a"}),
+    )
+
+
+def called(
+    surface: Surface = Surface.HTTP_V2, method: str = "GET", path: str = "/orders/1", template: str | None = None
+) -> Request:
+    event = BUILDERS[surface]("a.b.c", Call(method=method, path=path, template=template))
+    return request.read(event, tuple(Surface))
+
+
+def route(match: str, requirement: Requirement = ANY_VALID_TOKEN, *, public: bool = False) -> Route:
+    method, template = parse_match(match)
+    return Route(method=method, template=template, requirement=requirement, public=public)
+
+
+def rules(*matches: str, public: Iterable[str] = ()) -> Rules:
+    routes = (*map(route, matches), *(route(match, public=True) for match in public))
+    return Rules(routes=routes, context=NO_CONTEXT)
+
+
+def decided(table: Rules, asked: Request) -> Allow:
+    return table.decide(who(), asked)
+
+
+REQUIREMENTS = [
+    # requirement, scopes held, groups held, reason
+    (Requirement(), None, None, None),
+    (Requirement(scopes=names("a")), {"a"}, None, None),
+    (Requirement(scopes=names("a")), {"a", "b"}, None, None),
+    (Requirement(scopes=names("a", "b")), {"a", "b"}, None, None),
+    (Requirement(scopes=names("a", "b")), {"a"}, None, Reason.SCOPE_INSUFFICIENT),
+    (Requirement(scopes=names("a")), {"A"}, None, Reason.SCOPE_INSUFFICIENT),
+    (Requirement(scopes=names("a")), {"aa", "a b", "a*", "*"}, None, Reason.SCOPE_INSUFFICIENT),
+    (Requirement(scopes=names("a")), set(), None, Reason.SCOPE_INSUFFICIENT),
+    (Requirement(scopes=names("a")), {""}, None, Reason.SCOPE_INSUFFICIENT),
+    (Requirement(scopes=names("a")), None, {"a"}, Reason.SCOPE_MISSING),
+    (Requirement(any_scopes=names("a", "b")), {"b"}, None, None),
+    (Requirement(any_scopes=names("a", "b")), {"c"}, None, Reason.SCOPE_INSUFFICIENT),
+    (Requirement(any_scopes=names("a", "b")), set(), None, Reason.SCOPE_INSUFFICIENT),
+    (Requirement(any_scopes=names("a", "b")), None, None, Reason.SCOPE_MISSING),
+    (Requirement(scopes=names("a"), any_scopes=names("b", "c")), {"a", "c"}, None, None),
+    (Requirement(scopes=names("a"), any_scopes=names("b", "c")), {"a"}, None, Reason.SCOPE_INSUFFICIENT),
+    (Requirement(scopes=names("a"), any_scopes=names("b", "c")), {"b"}, None, Reason.SCOPE_INSUFFICIENT),
+    (Requirement(groups=names("g", "h")), None, {"h"}, None),
+    (Requirement(groups=names("g", "h")), None, {"G"}, Reason.GROUP_REQUIRED),
+    (Requirement(groups=names("g", "h")), {"g"}, {"i"}, Reason.GROUP_REQUIRED),
+    (Requirement(groups=names("g")), None, {"g,h"}, Reason.GROUP_REQUIRED),
+    (Requirement(groups=names("g")), None, set(), Reason.GROUP_REQUIRED),
+    (Requirement(groups=names("g")), {"g"}, None, Reason.GROUP_MISSING),
+    (Requirement(scopes=names("a"), groups=names("g")), {"a"}, {"g"}, None),
+    (Requirement(scopes=names("a"), groups=names("g")), {"a"}, {"h"}, Reason.GROUP_REQUIRED),
+    (Requirement(scopes=names("a"), groups=names("g")), {"b"}, {"g"}, Reason.SCOPE_INSUFFICIENT),
+]
+
+
+@pytest.mark.parametrize(("requirement", "scopes", "groups", "reason"), REQUIREMENTS)
+@pytest.mark.parametrize("everywhere", [True, False])
+@each_surface
+def test_requirement_is_checked(
+    surface: Surface,
+    everywhere: bool,
+    requirement: Requirement,
+    scopes: set[str] | None,
+    groups: set[str] | None,
+    reason: Reason | None,
+) -> None:
+    asked = called(surface)
+    match = "$connect" if surface is Surface.WEBSOCKET else "GET /orders/{id}"
+    table = (
+        Rules(everywhere=requirement, context=NO_CONTEXT)
+        if everywhere
+        else Rules(routes=[route(match, requirement)], context=NO_CONTEXT)
+    )
+    if reason is None:
+        assert table.decide(who(scopes, groups), asked).rule == ("require" if everywhere else match)
+        return
+    with refused(reason):
+        table.decide(who(scopes, groups), asked)
+
+
+def test_what_is_lacking_is_named_and_what_is_held_is_not() -> None:
+    with refused(Reason.SCOPE_INSUFFICIENT) as caught:
+        Requirement(scopes=names("a", "b"), any_scopes=names("d", "c")).check(who({"secret-scope"}))
+    assert caught.value.fault.expected == "a b and one of c d"
+    assert "secret" not in every_text(caught.value)
+
+
+@each_surface
+def test_without_any_rule_everything_is_refused(surface: Surface) -> None:
+    with refused(Reason.ROUTE_UNKNOWN):
+        decided(Rules(context=NO_CONTEXT), called(surface))
+
+
+@each_with_template
+@pytest.mark.parametrize(
+    "match",
+    [
+        "POST /orders/{id}",
+        "ANY /orders",
+        "GET /orders/{id}/items",
+        "GET /{id}",
+        "GET /order/{id}",
+        "$default",
+        "$connect",
+        "HEAD /orders/{id}",
+    ],
+)
+def test_what_no_route_covers_is_refused(surface: Surface, match: str) -> None:
+    table = Rules(routes=[route(match)], context=NO_CONTEXT)
+    with refused(Reason.ROUTE_UNKNOWN):
+        decided(table, called(surface))
+    assert not table.is_public(called(surface))
+
+
+@each_with_template
+@pytest.mark.parametrize(
+    "match", ["GET /orders/{id}", "ANY /orders/{id}", "GET /orders/{key}", "ANY /orders/{proxy+}", "GET /{proxy+}"]
+)
+def test_route_that_covers_the_call_grants_it(surface: Surface, match: str) -> None:
+    assert decided(rules(match), called(surface)).rule == match
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        ("/orders/new", "GET /orders/new"),
+        ("/orders/1", "GET /orders/{id}"),
+        ("/orders/1/items", "ANY /orders/{proxy+}"),
+        ("/orders", None),
+        ("/orders/", None),
+        ("/orders//", None),
+        ("/orders/1/", None),
+        ("/orders/../admin", None),
+        ("/orders/./1", None),
+        ("/", None),
+    ],
+)
+def test_most_specific_route_of_a_called_path_decides(path: str, rule: str | None) -> None:
+    table = rules("ANY /orders/{proxy+}", "GET /orders/{id}", "GET /orders/new")
+    asked = called(Surface.REST_TOKEN, path=path)
+    if rule is None:
+        with refused(Reason.ROUTE_UNKNOWN):
+            decided(table, asked)
+    else:
+        assert decided(table, asked).rule == rule
+
+
+def test_route_of_the_method_comes_before_the_route_of_all() -> None:
+    table = rules("ANY /orders/{id}", "GET /orders/{id}")
+    assert decided(table, called(method="GET")).rule == "GET /orders/{id}"
+    assert decided(table, called(method="PUT")).rule == "ANY /orders/{id}"
+
+
+def test_template_counts_more_than_the_method() -> None:
+    table = rules("GET /orders/{id}", "ANY /orders/new")
+    assert decided(table, called(Surface.REST_TOKEN, path="/orders/new")).rule == "ANY /orders/new"
+
+
+def test_more_specific_route_that_asks_for_more_is_not_passed_by() -> None:
+    strict = route("GET /orders/{id}", Requirement(groups=names("admins")))
+    table = Rules(routes=[route("ANY /{proxy+}"), strict], context=NO_CONTEXT)
+    with refused(Reason.GROUP_REQUIRED):
+        decided(table, called())
+
+
+def test_order_of_the_table_does_not_matter() -> None:
+    matches = ["ANY /{proxy+}", "GET /orders/{id}", "ANY /orders/{id}", "GET /orders/{proxy+}"]
+    assert decided(rules(*matches), called()).rule == decided(rules(*reversed(matches)), called()).rule
+
+
+@pytest.mark.parametrize("match", ["GET /{page}", "ANY /{proxy+}", "GET /{a}/{b}"])
+def test_route_of_some_paths_does_not_decide_about_the_catch_all(match: str) -> None:
+    asked = called(path="/admin/users", template="$default")
+    assert not rules(public=[match]).is_public(asked)
+    with refused(Reason.ROUTE_UNKNOWN):
+        decided(rules(match), asked)
+
+
+@pytest.mark.parametrize("match", ["ANY /{page}", "ANY /{proxy+}"])
+def test_route_of_some_paths_does_not_decide_about_websockets(match: str) -> None:
+    with refused(Reason.ROUTE_UNKNOWN):
+        decided(rules(match), called(Surface.WEBSOCKET))
+
+
+def test_catch_all_and_connect_have_rules_of_their_own() -> None:
+    table = rules("$default", "$connect")
+    assert decided(table, called(template="$default")).rule == "$default"
+    assert decided(table, called(Surface.WEBSOCKET)).rule == "$connect"
+    with refused(Reason.ROUTE_UNKNOWN):
+        decided(table, called())
+
+
+@each_with_template
+def test_public_route_is_granted_to_nobody_in_particular(surface: Surface) -> None:
+    table = rules(public=["GET /orders/{id}"])
+    grant = table.grant_public(called(surface))
+    assert table.is_public(called(surface))
+    assert (grant.principal, grant.rule, grant.context) == (ANONYMOUS, "GET /orders/{id}", {})
+
+
+def test_public_route_of_another_method_is_not_public() -> None:
+    assert not rules(public=["GET /orders/{id}"]).is_public(called(method="DELETE"))
+
+
+def test_public_catch_all_behind_a_guarded_route_leaves_it_guarded() -> None:
+    table = rules("GET /orders/{id}", public=["ANY /{proxy+}"])
+    assert not table.is_public(called())
+    with refused(Reason.ROUTE_UNKNOWN):
+        table.grant_public(called())
+
+
+def test_requirement_for_everything_makes_nothing_public() -> None:
+    table = Rules(everywhere=ANY_VALID_TOKEN, context=NO_CONTEXT)
+    assert not table.is_public(called())
+    with refused(Reason.ROUTE_UNKNOWN):
+        table.grant_public(called())
+
+
+def test_grant_has_the_context_of_the_principal() -> None:
+    table = Rules(everywhere=ANY_VALID_TOKEN, context=ContextMap((("team", "tenant"),)))
+    assert decided(table, called()).context == {"team": "a"}
+
+
+def test_requirement_is_checked_before_the_context_is_made() -> None:
+    table = Rules(everywhere=Requirement(scopes=names("a")), context=ContextMap((("user", "sub"),)))
+    broken = who(set())._replace(claims=VerifiedClaims({"sub": ["not", "a", "scalar"]}))
+    with refused(Reason.SCOPE_INSUFFICIENT):
+        table.decide(broken, called())
+
+
+def test_anonymous_has_nothing() -> None:
+    assert (ANONYMOUS.scopes, ANONYMOUS.groups, dict(ANONYMOUS.claims), ANONYMOUS.provenance) == (None, None, {}, None)
+
+
+def test_choice_is_the_same_at_the_second_call() -> None:
+    table = rules("ANY /orders/{proxy+}", "GET /orders/{id}")
+    assert [decided(table, called()).rule for _ in range(3)] == ["GET /orders/{id}"] * 3
+    assert decided(table, called(method="PUT")).rule == "ANY /orders/{proxy+}"
+
+
+def test_memory_of_choices_is_bounded_and_never_holds_client_text() -> None:
+    table = rules("ANY /{proxy+}")
+    for number in range(MAX_SELECTED + 10):
+        decided(table, called()._replace(template=f"/t{number}"))
+    assert len(table._selected) == MAX_SELECTED
+    other = rules("ANY /{proxy+}")
+    decided(other, called(Surface.REST_TOKEN))
+    assert not other._selected
