@@ -74,6 +74,8 @@ def parse_match(text: str) -> tuple[str, Template]:
 
 def covers(rule: Template, called: Template) -> bool:
     """Whether every request that `called` stands for is one that `rule` means."""
+    if rule.special or called.special:  # `/{id}` is a path, `$default` is none
+        return rule.text == called.text
     for index, segment in enumerate(rule.segments):
         if segment.rank == GREEDY:
             return len(called.segments) > index and all(map(_is_value, called.segments[index:]))
