@@ -131,7 +131,7 @@ def _share(section: Section) -> float:
     share = {"all": 1.0, "none": 0.0}.get(value, value) if isinstance(value, str) else value
     try:
         share = float(share) if type(share) in (str, int, float) else -1.0
-    except ValueError:
+    except (ValueError, OverflowError):
         share = -1.0
     if not 0.0 <= share <= 1.0:
         section.problem("allows", repr(value)[:60], '"all", "none", or a share from 0 to 1')
@@ -142,7 +142,7 @@ def _share(section: Section) -> float:
 def read_rules(root: Section) -> Rules:
     """A route table, or one requirement for everything; which of the two must be said."""
     context = _context(root)
-    routes = [route for section in root.sections("route") if (route := _route(section)) is not None]
+    routes = _routes(root.sections("route"))
     require = root.section("require")
     if "route" in root and "require" in root:
         root.problem("require", "[require] and [[route]]", "one of the two")
@@ -154,8 +154,19 @@ def read_rules(root: Section) -> Rules:
     if "require" in root:
         _check_spelled(require, everywhere)
     require.finish()
-    _check_distinct(root, routes)
     return Rules(routes=tuple(routes), everywhere=everywhere, context=context)
+
+
+def _routes(sections: Sequence[Section]) -> list[Route]:
+    routes: dict[tuple[str, object], Route] = {}
+    for section in sections:
+        route = _route(section)
+        if route is None:
+            continue
+        if (route.method, route.template.segments) in routes:
+            section.problem("match", f"{route.name} again", "one [[route]] per method and template")
+        routes[route.method, route.template.segments] = route
+    return list(routes.values())
 
 
 def _route(section: Section) -> Route | None:
@@ -189,15 +200,6 @@ def _check_spelled(section: Section, requirement: Requirement | None) -> None:
     if spelled == (requirement != Requirement()):
         found = "any_valid_token beside others" if spelled else "no requirement"
         section.problem("any_valid_token", found, "scopes, any_scopes or groups; or any_valid_token = true alone")
-
-
-def _check_distinct(root: Section, routes: Sequence[Route]) -> None:
-    seen: set[tuple[str, object]] = set()
-    for index, route in enumerate(routes):
-        key = (route.method, route.template.segments)
-        if key in seen:
-            root.problem(f"route[{index}].match", f"{route.name} again", "one [[route]] per method and template")
-        seen.add(key)
 
 
 def _context(root: Section) -> ContextMap:

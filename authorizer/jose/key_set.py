@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from authorizer.errors import Fault, Refused
 from authorizer.jose import strict_json
@@ -63,16 +63,15 @@ class KeySet:
 def parse(document: bytes) -> KeySet:
     """The keys of a JWK Set document; `NotAKeySet` when it is none, or when no member is usable."""
     try:
-        members = strict_json.parse_object(document).get("keys")
+        return build(strict_json.parse_object(document).get("keys"))
     except strict_json.NotStrictJson as error:
         raise NotAKeySet(f"not strict JSON: {error}") from None
-    if type(members) is not list:
+
+
+def build(members: object) -> KeySet:
+    """The keys of the member `keys` of a JWK Set; `NotAKeySet` when it is none, or when no key is usable."""
+    if not isinstance(members, list | tuple):
         raise NotAKeySet("no list of keys")
-    return build(members)
-
-
-def build(members: Sequence[Any]) -> KeySet:
-    """The keys of a JWK Set's members."""
     if len(members) > MAX_MEMBERS:
         raise NotAKeySet(f"more than {MAX_MEMBERS} members")
     keys: dict[str | None, list[PublicKey]] = {}

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from authorizer.errors import Fault, Refused
+from authorizer.model import Principal
 from authorizer.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from authorizer.model import Credential, Principal
+    from authorizer.model import Credential
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +42,10 @@ def prove(verifiers: Sequence[Verifier], credential: Credential, now: float) -> 
     issuer = None
     for verifier in verifiers:
         answer = verifier.verify(credential, now)
-        if not isinstance(answer, NotMine):
+        if isinstance(answer, Principal):
             return answer
+        if not isinstance(answer, NotMine):  # a plug-in that returns True has proven nothing
+            raise TypeError("a verifier answers with a Principal or NOT_MINE")
         issuer = issuer or answer.issuer
     if issuer is not None:
         raise Refused(Reason.ISSUER_UNKNOWN, Fault(claim="iss", expected="a configured issuer", found=issuer))

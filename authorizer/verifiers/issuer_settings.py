@@ -127,7 +127,7 @@ def _static(section: Section, file: str | None, text: Any) -> KeySource | None:
     name = "jwks" if file is None else "jwks_file"
     try:
         if isinstance(text, dict):
-            return StaticKeys(key_set.build(text.get("keys", ())))
+            return StaticKeys(key_set.build(text.get("keys")))
         document = section.file(file) if file is not None else str(text).encode("utf-8")
         return StaticKeys(key_set.parse(document))
     except OSError as error:
