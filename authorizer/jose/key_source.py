@@ -95,6 +95,14 @@ class _Flight:
         self.landed = threading.Event()
         self.result: Held | Failure = TIMED_OUT
 
+    @classmethod
+    def landed_with(cls, held: Held) -> _Flight:
+        """One that another call has waited for already."""
+        flight = cls(Deadline(0), held.fetched_at)
+        flight.result = held
+        flight.landed.set()
+        return flight
+
 
 class RemoteKeys:
     """Keys behind a URL. The call that finds them old refreshes them within its own budget; while that fails, the old ones
@@ -120,49 +128,66 @@ class RemoteKeys:
     def _current(self, header: Header, now: float) -> Held:
         held = self._held
         if held is None or now >= held.usable_until:
-            return self._refreshed(now)
+            return self._refreshed(held, now)
         if _is_fresh(held, now):
             return held
         if self._flight is not None and held.keys.knows(header.kid):
             return held  # somebody refreshes already: do not wait for what is not needed
         try:
-            return self._refreshed(now)
+            return self._refreshed(held, now)
         except Unavailable:
             return held
 
     def _after_unknown_kid(self, held: Held, now: float) -> Held:
+        newest = self._held
+        if newest is not None and newest is not held:  # another call fetched meanwhile
+            return newest
         if held.fetched_at == now:  # fetched by this very call
             return held
         if self._flight is not None or self._elapsed(now) >= self._freshness.unknown_kid_interval:
-            return self._refreshed(now)
+            return self._refreshed(held, now)
         if self._failure is not None:
             raise self._failure.error()
         expected = f"a fetch at most every {self._freshness.unknown_kid_interval:g} s"
         raise Refused(Reason.KEY_COOLDOWN, Fault(claim="kid", expected=expected, found="an unknown kid"))
 
-    def _refreshed(self, now: float) -> Held:
-        """Newly fetched keys, by this call or by one that is under way; `Unavailable` when there are none to be had."""
-        flight, mine = self._board(now)
-        if not flight.landed.wait(self._freshness.timeout) and mine:
-            flight.deadline.cancel()
-            self._land(flight, TIMED_OUT)
+    def _refreshed(self, seen: Held | None, now: float) -> Held:
+        """Newer keys than the ones `seen`, fetched by this call or by one under way; `Unavailable` when there are none."""
+        flight, mine = self._board(seen, now)
+        try:
+            if mine:
+                self._launch(flight)
+            flight.landed.wait(self._freshness.timeout)
+        finally:
+            if mine and not flight.landed.is_set():  # time is up, or this call was interrupted
+                flight.deadline.cancel()
+                self._land(flight, TIMED_OUT)
         if isinstance(flight.result, Failure):
             raise flight.result.error()
         return flight.result
 
-    def _board(self, now: float) -> tuple[_Flight, bool]:
+    def _board(self, seen: Held | None, now: float) -> tuple[_Flight, bool]:
         with self._lock:
             if self._flight is not None:
                 return self._flight, False
+            if self._held is not None and self._held is not seen:
+                return _Flight.landed_with(self._held), False
             if self._failure is not None and self._elapsed(now) < self._pause():
                 raise self._failure.error()
             if self._worker is not None and self._worker.is_alive():  # stuck in name resolution, past its deadline
                 raise timed_out()
-            flight = self._flight = _Flight(Deadline(self._freshness.timeout), now)
+            self._flight = _Flight(Deadline(self._freshness.timeout), now)
             self._attempted_at = now
-            self._worker = threading.Thread(target=self._fly, args=(flight,), daemon=True)
-            self._worker.start()
-        return flight, True
+            return self._flight, True
+
+    def _launch(self, flight: _Flight) -> None:
+        worker = threading.Thread(target=self._fly, args=(flight,), daemon=True)
+        with self._lock:
+            self._worker = worker
+        try:
+            worker.start()
+        except RuntimeError as error:  # no thread to be had
+            self._land(flight, Failure(Reason.INTERNAL_ERROR, Fault(claim="jwks_uri", found=type(error).__name__)))
 
     def _fly(self, flight: _Flight) -> None:
         try:
@@ -175,6 +200,8 @@ class RemoteKeys:
     def _land(self, flight: _Flight, result: Held | Failure) -> None:
         """Keep what landed in time. What lands later is dropped: a frozen environment may deliver it hours after."""
         with self._lock:
+            if threading.current_thread() is self._worker:
+                self._worker = None  # it has nothing left to do
             if self._flight is not flight:
                 return
             self._flight = None

@@ -22,6 +22,8 @@ MIN_EXPONENT: Final = 65537  # FIPS 186-5 section 5.1: odd, above 2^16
 MAX_EXPONENT_BITS: Final = 32  # a large exponent makes verification slow on purpose
 MAX_KID: Final = 256
 
+# RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1.
+_PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _CURVES: Final = {"P-256": (ec.SECP256R1, 32), "P-384": (ec.SECP384R1, 48), "P-521": (ec.SECP521R1, 66)}
 _FIELD: Final = 2**255 - 19
 # y coordinates of the points of small order (RFC 7748 section 6.1 names the danger): anyone can sign for such a key.
@@ -53,7 +55,7 @@ def public_key(jwk: Mapping[str, Any]) -> PublicKey:
         raise KeyRejected(Reason.KEY_MALFORMED)
     _check_use(jwk)
     build = _BUILDERS.get(str(jwk.get("kty")))
-    if build is None or "d" in jwk or "k" in jwk:  # "d": a private key was published, so anyone may have it
+    if build is None or not _PRIVATE.isdisjoint(jwk):  # a private key that was published is anybody's
         raise KeyRejected(Reason.KEY_MALFORMED)
     try:
         key, curve = build(jwk)
@@ -81,8 +83,14 @@ def _algorithms(jwk: Mapping[str, Any], curve: str | None) -> frozenset[str]:
     return frozenset({canonical(named)})
 
 
+def _bytes(jwk: Mapping[str, Any], part: str) -> bytes:
+    if type(jwk[part]) is not str:
+        raise KeyRejected(Reason.KEY_MALFORMED)
+    return base64url.decode(jwk[part])
+
+
 def _rsa(jwk: Mapping[str, Any]) -> tuple[VerifyingKey, None]:
-    n, e = (int.from_bytes(base64url.decode(jwk[part]), "big") for part in ("n", "e"))
+    n, e = (int.from_bytes(_bytes(jwk, part), "big") for part in ("n", "e"))
     if not MIN_RSA_BITS <= n.bit_length() <= MAX_RSA_BITS:
         raise KeyRejected(Reason.KEY_WEAK)
     if e % 2 == 0 or e < MIN_EXPONENT or e.bit_length() > MAX_EXPONENT_BITS:
@@ -94,7 +102,7 @@ def _rsa(jwk: Mapping[str, Any]) -> tuple[VerifyingKey, None]:
 
 def _ec(jwk: Mapping[str, Any]) -> tuple[VerifyingKey, str]:
     curve, size = _CURVES[jwk["crv"]]
-    x, y = (base64url.decode(jwk[part]) for part in ("x", "y"))
+    x, y = (_bytes(jwk, part) for part in ("x", "y"))
     if len(x) != size or len(y) != size:  # RFC 7518 section 6.2.1.2: full size, leading zeros included
         raise KeyRejected(Reason.KEY_MALFORMED)
     numbers = ec.EllipticCurvePublicNumbers(int.from_bytes(x, "big"), int.from_bytes(y, "big"), curve())
@@ -102,7 +110,7 @@ def _ec(jwk: Mapping[str, Any]) -> tuple[VerifyingKey, str]:
 
 
 def _okp(jwk: Mapping[str, Any]) -> tuple[VerifyingKey, str]:
-    x = base64url.decode(jwk["x"])
+    x = _bytes(jwk, "x")
     if jwk["crv"] != "Ed25519" or len(x) != 32:
         raise KeyRejected(Reason.KEY_MALFORMED)
     y = int.from_bytes(x, "little") & (2**255 - 1)

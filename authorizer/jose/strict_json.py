@@ -32,7 +32,8 @@ def _finite(text: str) -> float:
     return value
 
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# To the closing quote or to the end, and never back: the time must grow with the size, not with its square.
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _BRACKET = re.compile(r"[{}\[\]]")
 _DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant, parse_float=_finite)
 _SCAN = json.scanner.make_scanner(_DECODER)  # type: ignore[arg-type]  # `decode` without its two searches for white space

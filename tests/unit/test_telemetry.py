@@ -16,7 +16,7 @@ from authorizer.model import Allow, Credential, Deny, Principal
 from authorizer.provenance import KeyState, Provenance
 from authorizer.reasons import Reason
 from authorizer.surface import Surface
-from authorizer.telemetry import MAX_TEXT, NAMESPACE, DecisionLog, Line, SubjectLogging
+from authorizer.telemetry import MAX_TEXT, NAMESPACE, Line, SubjectLogging
 from authorizer.testing import Call, SigningKey, key_set, mint
 from authorizer.version import VERSION
 from tests.entries import BUILDERS
@@ -89,7 +89,7 @@ def test_line_of_every_reason_keeps_to_the_schema(reason: Reason) -> None:
 def test_request_ids_are_those_of_the_gateway_and_of_the_function() -> None:
     found = written(DENY)
     assert (found["request_id"], found["function_request_id"]) == (Call().request_id, "function-request-1")
-    assert "request_id" not in written(DENY, made=line(Surface.REST_TOKEN))
+    assert written(DENY, made=line(Surface.REST_TOKEN))["request_id"] is None
 
 
 def test_long_texts_are_cut() -> None:
@@ -197,8 +197,7 @@ def test_subject_may_be_plain_hashed_or_off() -> None:
 
 
 def test_key_is_in_no_representation() -> None:
-    assert repr(KEY) not in repr(Journal().log)
-    assert "key" not in repr(DecisionLog(logger=Journal().log.logger, key=KEY)).replace("logger", "")
+    assert KEY.decode() not in repr(Journal().log)
 
 
 # Nothing of a token is in any output, whatever Powertools is told by its environment

@@ -94,7 +94,6 @@ def test_template_keeps_its_text(text: str) -> None:
         "",
         "a",
         "a/b",
-        "/a/",
         "/{}",
         "/{+}",
         "/{a+}/b",

@@ -83,10 +83,10 @@ def test_ancient_date_is_read_and_the_keys_are_not_usable(key: SigningKey, date:
     assert read(document(key, fetched_at=date)).usable_until < FETCHED
 
 
-@pytest.mark.parametrize("keys", [..., None, [], {}, "keys", 5, True, [5], [{"kty": "oct", "k": "YQ", "kid": "x"}]])
-def test_snapshot_without_a_usable_key_is_none(key: SigningKey, keys: object) -> None:
+@pytest.mark.parametrize("members", [..., None, [], {}, "keys", 5, True, [5], [{"kty": "oct", "k": "YQ", "kid": "x"}]])
+def test_snapshot_without_a_usable_key_is_none(key: SigningKey, members: object) -> None:
     with pytest.raises(NotASnapshot):
-        read(document(key, keys=keys))
+        read(document(key, keys=members))
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"null", b"\xff", b"{", b'{"keys":1,"keys":2}', SECRET.encode()])
