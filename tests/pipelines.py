@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,8 @@ from authorizer.rules import ANY_VALID_TOKEN, Rules
 from tests.journal import Journal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from authorizer.clock import Clock
     from authorizer.verifiers.base import NotMine, Verifier
     from tests.entries import Entry

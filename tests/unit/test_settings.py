@@ -10,15 +10,12 @@ import pytest
 from authorizer import config, settings
 from authorizer.context import MAX_KEYS, RESERVED
 from authorizer.credential import AUTHORIZATION, Place, Where
-from authorizer.errors import ConfigError
 from authorizer.jose.algorithms import ALGORITHMS
-from authorizer.jose.claims import LEEWAY, PLAIN_TYPES, RFC9068_CLAIMS
-from authorizer.jose.key_source import RemoteKeys, StaticKeys
+from authorizer.jose.claims import LEEWAY, PLAIN_TYPES
 from authorizer.rules import Requirement
 from authorizer.section import Section
 from authorizer.surface import Api
 from authorizer.telemetry import SubjectLogging
-from authorizer.testing import SigningKey, key_set
 from tests.outcomes import problem_paths
 
 POOL = {
@@ -357,56 +354,6 @@ def test_required_settings_have_no_default(kind: str) -> None:
 def test_every_algorithm_of_the_table_may_be_named(kind: str, algorithm: str) -> None:
     (issuer,) = read(one(kind, algorithms=[algorithm])).issuers
     assert issuer.algorithms == {"Ed25519" if algorithm == "EdDSA" else algorithm}
-
-
-@each_kind
-@pytest.mark.parametrize("place", ["jwks_uri", "jwks_file", "jwks"])
-def test_keys_of_every_kind_may_be_given(kind: str, place: str, key: SigningKey, tmp_path: Path) -> None:
-    (tmp_path / "keys.json").write_text(str(key_set(key)).replace("'", '"'))
-    given = {"jwks_uri": "https://keys.example.com/", "jwks_file": "keys.json", "jwks": key_set(key)}[place]
-    plain: dict[str, Any] = {"jwks_uri": ...} if kind == "jwt" else {}
-    (issuer,) = read(one(kind, **(plain | {place: given})), base=str(tmp_path)).issuers
-    assert isinstance(issuer.keys, RemoteKeys if place == "jwks_uri" else StaticKeys)
-
-
-@each_kind
-@pytest.mark.parametrize("second", ["jwks_file", "jwks"])
-def test_two_places_for_keys_are_named(kind: str, second: str) -> None:
-    changed = one(kind, jwks_uri="https://keys.example.com/", **{second: "{}"})
-    with pytest.raises(ConfigError) as caught:
-        read(changed)
-    problem = caught.value.problems[0]
-    assert (problem.path, problem.found) == ("issuer[0].jwks_uri", f"jwks_uri and {second}")
-
-
-@pytest.mark.parametrize(
-    "jwks",
-    ["", "{}", "[]", "nonsense", '{"keys":[]}', '{"keys":{}}', '{"keys":[{"kty":"oct","k":"a"}]}']
-    + [{}, {"keys": []}, {"keys": {}}, {"keys": 5}, {"keys": None}, {"keys": [5]}, 5, True, []],
-    ids=repr,
-)
-def test_keys_that_are_none_are_named(jwks: object) -> None:
-    assert wrong(one(jwks_uri=..., jwks=jwks)) == ["issuer[0].jwks"]
-
-
-@pytest.mark.parametrize("content", [b"", b"\xff", b"{}", b'{"keys":[]}', None])
-def test_file_without_keys_is_named(content: bytes | None, tmp_path: Path) -> None:
-    if content is not None:
-        (tmp_path / "keys.json").write_bytes(content)
-    changed = one(jwks_uri=..., jwks_file="keys.json")
-    assert problem_paths(lambda: read(changed, base=str(tmp_path))) == ["issuer[0].jwks_file"]
-
-
-def test_options_of_fetching_do_not_go_with_static_keys(key: SigningKey) -> None:
-    changed = one(jwks_uri=..., jwks=key_set(key), keys={"timeout": 1})
-    assert wrong(changed) == ["issuer[0].keys.timeout"]
-
-
-def test_profile_says_what_rfc_9068_says() -> None:
-    profile = read(one(profile="rfc9068", required_claims=["email"])).issuers[0].profile
-    assert profile.token_types == {"at+jwt"}
-    assert profile.required == (*RFC9068_CLAIMS, "email")
-    assert wrong(one(profile="rfc9068", token_types=["JWT"])) == ["issuer[0].token_types"]
 
 
 @pytest.mark.parametrize(

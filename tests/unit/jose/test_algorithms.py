@@ -41,40 +41,14 @@ def test_every_spelling_of_hmac_is_symmetric(name: str) -> None:
         check_name(name)
 
 
+UNSUPPORTED = ["rs256", "Rs256", "RS256 ", " RS256", "RS256\n", "RS256\x00", "RS1", "RS257", "RS2562", "ES256K"]
+UNSUPPORTED += ["ES255", "PS", "EdDSA ", "eddsa", "Ed448", "ed25519", "HS1", "HS2560", "null", "undefined", "n0ne"]
+UNSUPPORTED += ["nonee", "non\u0435", "\uff32\uff33256", "A256KW", "dir", "\ud800", "x" * 5000]
+
+
 @pytest.mark.parametrize(
     "name",
-    [
-        "rs256",
-        "Rs256",
-        "RS256 ",
-        " RS256",
-        "RS256\n",
-        "RS256\x00",
-        "RS1",
-        "RS257",
-        "RS2562",
-        "ES256K",
-        "ES255",
-        "PS",
-        "EdDSA ",
-        "eddsa",
-    ]
-    + [
-        "Ed448",
-        "ed25519",
-        "HS1",
-        "HS2560",
-        "null",
-        "undefined",
-        "n0ne",
-        "nonee",
-        "non\u0435",
-        "ＲＳ256",
-        "A256KW",
-        "dir",
-        "\ud800",
-        "x" * 5000,
-    ],
+    UNSUPPORTED,
     ids=lambda name: ascii(name)[:20],
 )
 def test_other_names_are_unsupported_and_not_shown(name: str) -> None:

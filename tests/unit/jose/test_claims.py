@@ -132,30 +132,14 @@ def test_audience_that_names_us(aud: object) -> None:
     assert found(aud=aud) == []
 
 
+AUDIENCES_OF_OTHERS = ["", "orders", "orders-api ", " orders-api", "Orders-api", "orders-api/"]
+AUDIENCES_OF_OTHERS += ["orders-api,stock-api", "orders-api stock-api", "*", "https://orders-api", "orders\u2010api"]
+AUDIENCES_OF_OTHERS += ["xorders-apix", "ANY_AUDIENCE", [], [""], ["orders"], ["a", "b"], ["orders-api stock-api"]]
+
+
 @pytest.mark.parametrize(
     "aud",
-    [
-        "",
-        "orders",
-        "orders-api ",
-        " orders-api",
-        "Orders-api",
-        "orders-api/",
-        "orders-api,stock-api",
-        "orders-api stock-api",
-        "*",
-    ]
-    + [
-        "https://orders-api",
-        "orders\u2010api",
-        "xorders-apix",
-        "ANY_AUDIENCE",
-        [],
-        [""],
-        ["orders"],
-        ["a", "b"],
-        ["orders-api stock-api"],
-    ],
+    AUDIENCES_OF_OTHERS,
     ids=ascii,
 )
 def test_audience_of_others(aud: object) -> None:

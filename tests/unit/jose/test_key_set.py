@@ -52,7 +52,7 @@ def test_key_is_found_by_its_kid(keys: dict[str, SigningKey], algorithm: str) ->
     assert found.key == keys[algorithm].private.public_key()
 
 
-@pytest.mark.parametrize("kid", ["", "k", "K1", "k1 ", "../k1", "k1\x00", "' OR 1=1 --", "k1%00", "*", "ｋ1"])
+@pytest.mark.parametrize("kid", ["", "k", "K1", "k1 ", "../k1", "k1\x00", "' OR 1=1 --", "k1%00", "*", "\uff4b1"])
 def test_kid_is_compared_exactly(key: SigningKey, kid: str) -> None:
     keys = key_set.build([key.jwk(kid="k1")])
     assert not keys.knows(kid)

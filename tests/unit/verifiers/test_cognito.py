@@ -80,34 +80,16 @@ def test_both_hosts_of_every_partition(pool: str, host: str) -> None:
     assert issuer_urls(pool) == (f"https://cognito-idp.{host}/{pool}", f"https://issuer-cognito-idp.{host}/{pool}")
 
 
+NO_POOLS = ["", "x", "AbCdEfGhI", "eu-west-1", "eu-west-1_", "_AbC", "eu-west-1_Ab-C", "eu-west-1_Ab_C"]
+NO_POOLS += ["EU-WEST-1_AbC", "eu-west_AbC", "eu-west-1_AbC/", "eu-west-1_AbC/..", " eu-west-1_AbC"]
+NO_POOLS += ["eu-west-1_AbC\n", "eu-west-1.evil.example_AbC", "eu-west-1_AbCé", "eu-west-\u0661_AbC"]
+NO_POOLS += ["https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC", "eu_west_1_AbC"]
+NO_POOLS += ["evil.example/eu-west-1_AbC"]
+
+
 @pytest.mark.parametrize(
     "pool",
-    [
-        "",
-        "x",
-        "AbCdEfGhI",
-        "eu-west-1",
-        "eu-west-1_",
-        "_AbC",
-        "eu-west-1_Ab-C",
-        "eu-west-1_Ab_C",
-        "EU-WEST-1_AbC",
-        "eu-west_AbC",
-    ]
-    + [
-        "eu-west-1_AbC/",
-        "eu-west-1_AbC/..",
-        " eu-west-1_AbC",
-        "eu-west-1_AbC\n",
-        "eu-west-1.evil.example_AbC",
-        "eu-west-1_AbCé",
-    ]
-    + [
-        "eu-west-\u0661_AbC",
-        "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC",
-        "eu_west_1_AbC",
-        "evil.example/eu-west-1_AbC",
-    ],
+    NO_POOLS,
     ids=ascii,
 )
 def test_what_is_no_pool_id_has_no_issuer(pool: str) -> None:
