@@ -61,7 +61,7 @@ def read(root: Section, given: Sequence[TrustedIssuer] = (), *, has_others: bool
 def read_issuers(root: Section, given: Sequence[TrustedIssuer], *, optional: bool) -> Sequence[TrustedIssuer]:
     """The trusted issuers. Two entries for one issuer are an error: which profile would count?"""
     sections = root.sections("issuer")
-    if not sections and not given and not optional and "issuer" not in root:
+    if root.raw("issuer") is None and not given and not optional:
         root.problem("issuer", "nothing", "one or more [[issuer]] tables")
     read = [issuer for section in sections if (issuer := _issuer(section)) is not None]
     issuers = (*given, *read)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from authorizer.errors import ConfigError, EventError, Refused, Unavailable
+from authorizer.errors import ConfigError, EventError, Refused
+from authorizer.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from authorizer.reasons import Reason
 
-Outcome = Refused | Unavailable | EventError
+T = TypeVar("T")
+E = TypeVar("E", bound=Exception)
+
+
+def reason_of(code: str) -> Reason:
+    """The reason with this code."""
+    return next(reason for reason in Reason if reason.value == code)
 
 
 @contextmanager
@@ -44,3 +50,11 @@ def every_text(error: BaseException) -> str:
     """All that an error could tell a log: its text and its data."""
     fault = getattr(error, "fault", None)
     return f"{error!s} {error!r} {error.args!r} {fault!r} {getattr(error, 'provenance', None)!r}"
+
+
+def outcome(call: Callable[[], T], error: type[E]) -> T | E:
+    """What a call returns, or the error of this kind that it raises."""
+    try:
+        return call()
+    except error as raised:
+        return raised

@@ -44,8 +44,9 @@ class DiscoveredKeys:
         jwks_uri = self._jwks_uri(deadline)
         try:
             return read_keys(fetch.get(jwks_uri, deadline, max_bytes=self._max_bytes))
-        except Unavailable:
-            self._known = None
+        except Unavailable as error:
+            if error.reason is not Reason.KEYS_TIMEOUT:  # else two documents that never fit into one deadline never end
+                self._known = None
             raise
 
     def _jwks_uri(self, deadline: Deadline) -> str:

@@ -17,6 +17,7 @@ from authorizer.reasons import Reason
 
 if TYPE_CHECKING:
     import socket
+    import ssl
     from http.client import HTTPResponse
     from urllib.parse import SplitResult
 
@@ -74,9 +75,9 @@ def get(url: str, deadline: Deadline, *, max_bytes: int) -> bytes:
     try:
         with _connect(url, deadline) as tls:
             tls.sendall(_request(url))
-            response = http.client.HTTPResponse(tls, method="GET")
-            response.begin()
-            return _body(response, deadline, max_bytes)
+            with http.client.HTTPResponse(tls, method="GET") as response:
+                response.begin()
+                return _body(response, deadline, max_bytes)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise _fault(error, deadline) from None
 
@@ -92,8 +93,8 @@ def _split(url: str) -> SplitResult:
     return urlsplit(url)
 
 
-def _connect(url: str, deadline: Deadline) -> socket.socket:
-    """A connection to the first address that answers; each gets its share of the time that is left (RFC 8305)."""
+def _connect(url: str, deadline: Deadline) -> ssl.SSLSocket:
+    """TLS with the first address that takes a connection; one that swallows everything gets half of the time left."""
     import socket
     import ssl
 
@@ -101,21 +102,34 @@ def _connect(url: str, deadline: Deadline) -> socket.socket:
     context = ssl.create_default_context()
     addresses = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
     failure: OSError = OSError("no address")
-    for index, (family, kind, protocol, _, address) in enumerate(addresses):
-        share = deadline.remaining() / (len(addresses) - index)
-        tls = context.wrap_socket(socket.socket(family, kind, protocol), server_hostname=parts.hostname)
+    for index, (family, kind, protocol, _, address) in enumerate(addresses, start=1):
+        left = deadline.remaining()
         try:
-            return _open(tls, address, share, deadline)
+            plain = socket.socket(family, kind, protocol)  # an error where a kernel has no IPv6
+            tls = context.wrap_socket(plain, server_hostname=parts.hostname, do_handshake_on_connect=False)
+            _reach(tls, address, left if index == len(addresses) else left / 2)
         except OSError as error:
             failure = error
+        else:
+            return _shake_hands(tls, deadline)
     raise failure
 
 
-def _open(tls: socket.socket, address: Any, seconds: float, deadline: Deadline) -> socket.socket:
-    deadline.attach(tls)
-    tls.settimeout(seconds)
+def _reach(tls: ssl.SSLSocket, address: Any, seconds: float) -> None:
     try:
-        tls.connect(address)  # and the handshake
+        tls.settimeout(seconds)
+        tls.connect(address)
+    except BaseException:
+        tls.close()
+        raise
+
+
+def _shake_hands(tls: ssl.SSLSocket, deadline: Deadline) -> ssl.SSLSocket:
+    """An address that took the connection is alive, and its handshake has all the time left (RFC 8305)."""
+    deadline.attach(tls)
+    try:
+        tls.settimeout(deadline.remaining())
+        tls.do_handshake()
         tls.settimeout(deadline.remaining())
     except BaseException:
         tls.close()

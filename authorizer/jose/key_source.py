@@ -131,10 +131,8 @@ class RemoteKeys:
             return self._refreshed(held, now)
         if _is_fresh(held, now):
             return held
-        if self._flight is not None and held.keys.knows(header.kid):
-            return held  # somebody refreshes already: do not wait for what is not needed
         try:
-            return self._refreshed(held, now)
+            return self._refreshed(held, now, content=held.keys.knows(header.kid))
         except Unavailable:
             return held
 
@@ -146,14 +144,20 @@ class RemoteKeys:
             return held
         if self._flight is not None or self._elapsed(now) >= self._freshness.unknown_kid_interval:
             return self._refreshed(held, now)
-        if self._failure is not None:
-            raise self._failure.error()
+        failure = self._failure  # once: it may be gone the next moment
+        if failure is not None:
+            raise failure.error()
         expected = f"a fetch at most every {self._freshness.unknown_kid_interval:g} s"
         raise Refused(Reason.KEY_COOLDOWN, Fault(claim="kid", expected=expected, found="an unknown kid"))
 
-    def _refreshed(self, seen: Held | None, now: float) -> Held:
-        """Newer keys than the ones `seen`, fetched by this call or by one under way; `Unavailable` when there are none."""
+    def _refreshed(self, seen: Held | None, now: float, *, content: bool = False) -> Held:
+        """Newer keys than the ones `seen`, fetched by this call or by one under way; `Unavailable` when there are none.
+
+        Who is `content` with what was seen does not wait for another call's fetch.
+        """
         flight, mine = self._board(seen, now)
+        if content and seen is not None and not mine and not flight.landed.is_set():
+            return seen
         try:
             if mine:
                 self._launch(flight)
@@ -223,6 +227,9 @@ class RemoteKeys:
         return now - self._attempted_at
 
     def _pause(self) -> float:
+        """Seconds to the next attempt. Where nothing can be served meanwhile, the pause does not grow."""
+        if self._held is None:
+            return self._freshness.backoff
         doubled = self._freshness.backoff * 2.0 ** min(self._failures - 1, 16)
         return min(doubled, self._freshness.max_backoff)
 

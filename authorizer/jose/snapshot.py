@@ -12,6 +12,7 @@ from authorizer.jose import key_set, strict_json
 from authorizer.jose.key_source import Held
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 
@@ -19,14 +20,23 @@ class NotASnapshot(ValueError):
     """The bytes are not a snapshot with a date and a usable key."""
 
 
-def read_snapshot(document: bytes, *, loaded_at: float, max_age: float, refresh: float) -> Held:
-    """The keys of a snapshot, usable until `max_age` seconds after its own date; due for a refresh `refresh` seconds after
-    they were loaded, so that a rotation is followed as soon as with fetched keys. `NotASnapshot` for anything else."""
+def read_snapshot(
+    document: bytes, *, loaded_at: float, max_age: float, refresh: float, issuers: Sequence[str] | None = None
+) -> Held:
+    """The keys of a snapshot, usable until `max_age` seconds after its own date; `NotASnapshot` for anything else.
+
+    They are due for a refresh `refresh` seconds after they were loaded, so that a rotation is followed as soon as with
+    fetched keys. With `issuers` the snapshot must be of one of them.
+    """
     try:
         members = strict_json.parse_object(document)
         keys = key_set.build(members["keys"])
     except (strict_json.NotStrictJson, key_set.NotAKeySet, KeyError, TypeError) as error:
         raise NotASnapshot(f"no key set: {type(error).__name__}") from None
+    if (
+        issuers is not None and members.get("issuer") not in issuers
+    ):  # the file of the test system would let the test system's users in
+        raise NotASnapshot("of another issuer")
     fetched_at = _date(members.get("fetched_at"))
     if fetched_at > loaded_at:
         raise NotASnapshot("dated in the future")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.errors import Fault
-from authorizer.jose.claims import ANY_AUDIENCE, Problem, is_texts, kind, wrong_type
+from authorizer.jose.claims import ANY_AUDIENCE, Problem, is_texts, kind, missing, wrong_type
 from authorizer.jose.discovery import KeysAt
 from authorizer.reasons import Reason
 from authorizer.verifiers.issuer_settings import DEFAULT_ALGORITHMS, audience, keys, profile
@@ -57,6 +57,8 @@ class CognitoClaims:
 
     def _client(self, claim: str, claims: Mapping[str, Any]) -> Problem | None:
         client = claims.get(claim)
+        if client is None:
+            return missing(claim)
         if type(client) is not str:
             return wrong_type(claim, "an app client id", client)
         if self.clients is not None and client not in self.clients:
@@ -94,7 +96,9 @@ def cognito_issuer(section: Section) -> TrustedIssuer | None:
         audience_required="audience" in section and section.raw("audience") != ANY_AUDIENCE,
     )
     source = keys(
-        section, lambda max_bytes: KeysAt(f"{issuers[0]}/.well-known/jwks.json", max_bytes) if issuers else None
+        section,
+        issuers,
+        lambda max_bytes: KeysAt(f"{issuers[0]}/.well-known/jwks.json", max_bytes) if issuers else None,
     )
     shape = profile(section, None, groups_claim="cognito:groups", checks=(check,))
     if not issuers or source is None:

@@ -79,7 +79,11 @@ def profile(
     )
 
 
-def keys(section: Section, remote: Callable[[int], KeysAt | DiscoveredKeys | None] | None) -> KeySource | None:
+def keys(
+    section: Section,
+    issuers: Sequence[str],
+    remote: Callable[[int], KeysAt | DiscoveredKeys | None] | None,
+) -> KeySource | None:
     """Where the keys come from: what the section says, else `remote`, which is given the limit of bytes. None: a problem."""
     given = [name for name in KEY_PLACES if name in section]
     if len(given) > 1 or (not given and remote is None):
@@ -95,7 +99,7 @@ def keys(section: Section, remote: Callable[[int], KeysAt | DiscoveredKeys | Non
         return _static(section, file, text)
     max_bytes = int(options.number("max_bytes", 1_048_576, minimum=1024, maximum=16_777_216))
     source = KeysAt(uri, max_bytes) if uri is not None else remote(max_bytes) if remote is not None else None
-    freshness, snapshot = _freshness(options), _snapshot(options)
+    freshness, snapshot = _freshness(options), _snapshot(options, issuers)
     options.finish()
     return RemoteKeys(source, freshness, snapshot) if source is not None else None
 
@@ -150,14 +154,14 @@ def _freshness(options: Section) -> Freshness:
     )
 
 
-def _snapshot(options: Section) -> Held | None:
+def _snapshot(options: Section, issuers: Sequence[str]) -> Held | None:
     max_age = options.number("snapshot_max_age", 604_800, minimum=1, maximum=YEAR)
     refresh = options.number("max_age", Freshness().max_age, minimum=1, maximum=86_400)
     file = options.text("snapshot", None)
     if file is None:
         return None
     try:
-        return read_snapshot(options.file(file), loaded_at=now(), max_age=max_age, refresh=refresh)
+        return read_snapshot(options.file(file), loaded_at=now(), max_age=max_age, refresh=refresh, issuers=issuers)
     except (OSError, NotASnapshot) as error:
         options.problem("snapshot", f"{type(error).__name__} {error}"[:80], "a file made by `authorizer keys snapshot`")
         return None

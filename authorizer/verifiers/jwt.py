@@ -16,7 +16,7 @@ def jwt_issuer(section: Section) -> TrustedIssuer | None:
     """The issuer that a `kind = "jwt"` section describes; None when the section has problems."""
     issuer = section.text("issuer")
     accepted = audience(section, REQUIRED)
-    source = keys(section, remote=None)
+    source = keys(section, () if issuer is None else (issuer,), remote=None)
     shape = profile(section, accepted)
     signs_with = algorithms(section)
     if issuer is None or source is None:

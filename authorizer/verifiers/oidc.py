@@ -22,8 +22,9 @@ def oidc_issuer(section: Section) -> TrustedIssuer | None:
         section.problem(
             "issuer", repr(issuer[:60]), "an https URL without query and fragment, exactly as in the token's iss"
         )
+    names = () if issuer is None else (issuer,)
     accepted = audience(section, REQUIRED)
-    source = keys(section, lambda max_bytes: DiscoveredKeys(issuer or "", max_bytes, now))
+    source = keys(section, names, lambda max_bytes: DiscoveredKeys(issuer or "", max_bytes, now))
     shape = profile(section, accepted)
     signs_with = algorithms(section)
     if issuer is None or source is None:

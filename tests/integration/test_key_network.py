@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from contextlib import contextmanager
 from threading import Event
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from authorizer.testing import FakeIssuer, SigningKey
+from authorizer.testing import FakeIssuer, SigningKey, key_set
 from tests.integration.key_client import (
     BACKOFF,
     MARGIN,
@@ -24,6 +26,7 @@ from tests.integration.key_client import (
     trust_url,
     workers,
 )
+from tests.unit.jose.raw_server import RawServer, response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,13 +79,14 @@ class Names:
         self.answers = Event()
         self.answers.set()
         self.first: list[tuple[str, int]] = []
+        self.family = int(socket.AF_INET)  # of those
         self.asked = 0
 
     def __call__(self, *arguments: Any, **options: Any) -> list[Any]:
         self.asked += 1
         assert self.answers.wait(30)
         real = self._resolve(*arguments, **options)
-        extra = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in self.first]
+        extra = [(self.family, socket.SOCK_STREAM, 6, "", address) for address in self.first]
         return [*extra, *(row for row in real if row[0] == socket.AF_INET)]
 
 
@@ -156,6 +160,12 @@ def test_second_address_is_tried_when_the_first_refuses(issuer: FakeIssuer, key:
     assert ask(trust(issuer, "jwt"), token(key, issuer.url), NOW) == "fresh"
 
 
+def test_address_of_a_family_that_is_switched_off_is_skipped(issuer: FakeIssuer, key: SigningKey, names: Names) -> None:
+    """Where a kernel has no IPv6, names may still resolve to IPv6 addresses: already the socket is an error then."""
+    names.first, names.family = [("127.0.0.1", 1)], 99  # no such family
+    assert ask(trust(issuer, "jwt"), token(key, issuer.url), NOW) == "fresh"
+
+
 def test_second_address_is_tried_in_time_when_the_first_swallows_everything(
     issuer: FakeIssuer, key: SigningKey, names: Names
 ) -> None:
@@ -163,3 +173,26 @@ def test_second_address_is_tried_in_time_when_the_first_swallows_everything(
     with blackhole() as port:
         names.first = [("127.0.0.1", port)]
         assert ask(trust(issuer, "jwt"), token(key, issuer.url), NOW) == "fresh"
+
+
+MANY = 11  # addresses before the last: content delivery networks have a dozen
+
+
+def test_many_addresses_that_swallow_everything_share_the_deadline(key: SigningKey, names: Names) -> None:
+    with blackhole() as port:
+        names.first = [("127.0.0.1", port)] * MANY
+        trusted = trust_url(f"https://127.0.0.1:{port}/keys.json", ISSUER, timeout=SHORT)
+        took = Stopwatch()
+        assert ask(trusted, token(key, ISSUER), NOW) == "unavailable keys_timeout"
+        assert took.seconds() < SHORT + MARGIN
+        assert no_workers()
+
+
+def test_slow_handshake_is_waited_for_however_many_addresses_there_are(
+    key: SigningKey, names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address that takes the connection is alive. A function with 128 MB needs tenths of a second for its own part."""
+    with RawServer(response(json.dumps(key_set(key)).encode()), before_tls=lambda: sleep(0.4)) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", server.ca_file)
+        names.first = [("127.0.0.1", server.port)] * MANY
+        assert ask(trust_url(server.url, ISSUER, timeout=2), token(key, ISSUER), NOW) == "fresh"

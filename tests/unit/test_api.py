@@ -121,8 +121,8 @@ def test_options_are_those_of_the_settings(key: SigningKey) -> None:
         expected_claims={"tenant": "a"},
         token_types=["JWT"],
     )
-    assert (made.algorithms, made.profile.audience, made.profile.leeway) == ({"ES256"}, None, 5)
-    assert (made.profile.expected, made.profile.token_types) == ((("tenant", ("a",)),), {"jwt"})
+    assert (made.algorithms, made.profile.audience, made.profile.leeway) == (frozenset({"ES256"}), None, 5)
+    assert (made.profile.expected, made.profile.token_types) == ((("tenant", ("a",)),), frozenset({"jwt"}))
 
 
 WRONG: list[tuple[Any, list[str]]] = [
@@ -157,4 +157,4 @@ def test_names_of_the_package_are_there() -> None:
         assert getattr(authorizer, name) is not None
     assert dir(authorizer) == sorted(authorizer.__all__)
     with pytest.raises(AttributeError):
-        _ = authorizer.Autorizer  # type: ignore[attr-defined]
+        _ = authorizer.Autorizer

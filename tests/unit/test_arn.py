@@ -20,8 +20,8 @@ def of_length(length: int) -> arn.MethodArn:
 
 def test_parts_are_read() -> None:
     read = arn.parse(ARN)
-    assert read == (ARN, "aws", "eu-west-1", "123456789012", "abcdef1234", "prod", "GET", "orders/1")
     assert read.path == "/orders/1"
+    assert read == (ARN, "aws", "eu-west-1", "123456789012", "abcdef1234", "prod", "GET", "orders/1")
 
 
 @pytest.mark.parametrize("partition", PARTITIONS)

@@ -17,7 +17,20 @@ def context(value: Any) -> Any:
     return ContextMap((("key", "claim"),)).of(who)
 
 
-SCALARS = ["", "a", "é", "日本", "a b", '{"json":"text"}', "x" * (MAX_VALUE - 1), "x" * MAX_VALUE, True, False, 0, 1]
+SCALARS: list[object] = [
+    "",
+    "a",
+    "é",
+    "日本",
+    "a b",
+    '{"json":"text"}',
+    "x" * (MAX_VALUE - 1),
+    "x" * MAX_VALUE,
+    True,
+    False,
+    0,
+    1,
+]
 SCALARS += [-1, 1.5, -0.0, 1e308, 2**63 - 1, -(2**63) + 1]
 
 
@@ -31,7 +44,16 @@ def test_bounded_scalar_is_passed_on(value: object) -> None:
     assert (made, type(made)) == (value, type(value))
 
 
-NO_SCALARS = ["x" * (MAX_VALUE + 1), "a\nb", "a\r\nX-Admin: 1", "\x00", "\x7f", "\u2028", "\u200b", "\ud800"]
+NO_SCALARS: list[object] = [
+    "x" * (MAX_VALUE + 1),
+    "a\nb",
+    "a\r\nX-Admin: 1",
+    "\x00",
+    "\x7f",
+    "\u2028",
+    "\u200b",
+    "\ud800",
+]
 NO_SCALARS += ["\ue000", [], ["a"], {}, {"a": 1}, [SECRET], float("nan"), float("inf"), float("-inf"), 2**63]
 NO_SCALARS += [-(2**63), 10**400]
 

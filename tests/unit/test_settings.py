@@ -84,7 +84,7 @@ def test_defaults_are_strict() -> None:
     assert issuer.algorithms == {"RS256"}
     assert (profile.leeway, profile.token_types) == (LEEWAY, PLAIN_TYPES | {None})
     assert (profile.principal_claim, profile.groups_claim) == ("sub", "groups")
-    assert (profile.audience, profile.max_age, profile.max_lifetime) == ({"orders-api"}, None, None)
+    assert (profile.audience, profile.max_age, profile.max_lifetime) == (frozenset({"orders-api"}), None, None)
 
 
 def test_example_of_the_contract_is_read() -> None:
@@ -143,7 +143,11 @@ def test_example_of_the_contract_is_read() -> None:
     )
     (issuer,) = made.issuers
     profile = issuer.profile
-    assert (issuer.algorithms, profile.audience, profile.token_types) == ({"ES256", "Ed25519"}, None, {"at+jwt"})
+    assert (issuer.algorithms, profile.audience, profile.token_types) == (
+        frozenset({"ES256", "Ed25519"}),
+        None,
+        frozenset({"at+jwt"}),
+    )
     assert profile.expected == (("tenant", ("a", "b")), ("azp", ("x",)), ("level", (3,)), ("mfa", (True,)))
     assert (profile.required, profile.groups_claim, profile.principal_claim) == (("email",), "roles", "client_id")
     assert (profile.leeway, profile.max_age, profile.max_lifetime) == (0, 3600, 86400)

@@ -115,7 +115,8 @@ def test_parameter_names_do_not_count() -> None:
 
 def test_most_specific_sorts_first() -> None:
     ordered = ["/a/b/c", "/a/b/{x}", "/a/b/{x+}", "/a/{x}/c", "/a/{x}/{y}", "/a/{x+}", "/{x}/b/c", "/{x+}"]
-    assert sorted(ordered[::-1], key=lambda text: parsed(text).rank) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=lambda text: parsed(text).rank) == ordered
 
 
 @pytest.mark.parametrize("text", ["$default", "$connect"])

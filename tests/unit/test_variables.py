@@ -43,13 +43,13 @@ def test_pool_needs_no_file() -> None:
     (issuer,) = made.issuers
     (check,) = issuer.profile.checks
     assert isinstance(check, CognitoClaims)
-    assert (check.clients, check.token_use) == ({"client-1", "client-2"}, {"access", "id"})
+    assert (check.clients, check.token_use) == (frozenset({"client-1", "client-2"}), frozenset({"access", "id"}))
     assert made.rules.everywhere == Requirement(scopes=frozenset({"orders/read"}))
 
 
 def test_oidc_issuer_needs_no_file() -> None:
     (issuer,) = read(OIDC).issuers
-    assert (issuer.issuers, issuer.profile.audience) == (("https://issuer.example.com/",), {"orders-api"})
+    assert (issuer.issuers, issuer.profile.audience) == (("https://issuer.example.com/",), frozenset({"orders-api"}))
 
 
 def test_lists_are_separated_by_commas_or_spaces() -> None:

@@ -167,7 +167,8 @@ _FORM = (
         "token_json_invalid",
         "1e999 is JSON, but no number that can be kept: Python's parser makes infinity of it",
         "RFC 8259 section 6, on the range of numbers",
-        "claims/x-written-infinite",
+        "claims/x-written-*infinite",
+        "json/*-infinite-number",
     ),
     *_refused(
         "token_json_invalid",

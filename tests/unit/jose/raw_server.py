@@ -19,9 +19,16 @@ if TYPE_CHECKING:
 class RawServer:
     """Answers every request with `answer`: bytes, after which the connection ends, or a function of the connection."""
 
-    def __init__(self, answer: Answer = b"", *, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        answer: Answer = b"",
+        *,
+        context: ssl.SSLContext | None = None,
+        before_tls: Callable[[], object] = lambda: None,
+    ) -> None:
         """`context` is the server side of TLS; by default one with the certificate that `ca_file` vouches for."""
         self.answer = answer
+        self._before_tls = before_tls
         self.ended = Event()  # the client of an answer is gone
         self._certificates = Certificates()
         self._context = context or self._certificates.context(None)
@@ -59,6 +66,7 @@ class RawServer:
             return list(self._requests)
 
     def _serve(self, connection: socket.socket) -> None:
+        self._before_tls()
         with self._context.wrap_socket(connection, server_side=True) as secured:
             head = b""
             while b"\r\n\r\n" not in head and (data := secured.recv(65536)):

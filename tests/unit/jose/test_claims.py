@@ -29,7 +29,7 @@ NO_TIMES += [float("inf"), float("-inf"), float("nan"), 10**400]
 
 
 def found(
-    profile: Profile = PROFILE, typ: str | None = "jwt", now: float = NOW, **changes: object
+    profile: Profile = PROFILE, typ: str | None = "jwt", now: float = NOW, **changes: Any
 ) -> list[tuple[str, str]]:
     """All that is wrong with good claims that were changed: reason and claim."""
     claims = default_claims(NOW, **changes)
@@ -66,7 +66,7 @@ def test_at_nbf_a_token_is_valid(leeway: float, ahead: float, early: bool) -> No
 @pytest.mark.parametrize("leeway", [0, 1, LEEWAY, 600])
 @pytest.mark.parametrize(("ahead", "early"), [(-1, False), (0, False), (0.001, True), (1, True)])
 def test_token_is_not_issued_in_the_future(leeway: float, ahead: float, early: bool) -> None:
-    changes: dict[str, object] = {"iat": NOW + leeway + ahead, "exp": NOW + 10_000}
+    changes: dict[str, Any] = {"iat": NOW + leeway + ahead, "exp": NOW + 10_000}
     assert found(with_profile(leeway=leeway), **changes) == ([("token_issued_in_future", "iat")] if early else [])
 
 
@@ -96,7 +96,7 @@ def test_exp_is_required_and_nbf_is_not() -> None:
 
 @pytest.mark.parametrize("value", NO_TIMES, ids=lambda value: repr(value)[:20])
 @pytest.mark.parametrize("name", ["exp", "nbf", "iat"])
-def test_time_is_a_number_of_seconds(name: str, value: object) -> None:
+def test_time_is_a_number_of_seconds(name: str, value: Any) -> None:
     assert found(**{name: value})[0] == ("claim_type_invalid", name)
 
 
@@ -132,7 +132,7 @@ def test_audience_that_names_us(aud: object) -> None:
     assert found(aud=aud) == []
 
 
-AUDIENCES_OF_OTHERS = ["", "orders", "orders-api ", " orders-api", "Orders-api", "orders-api/"]
+AUDIENCES_OF_OTHERS: list[object] = ["", "orders", "orders-api ", " orders-api", "Orders-api", "orders-api/"]
 AUDIENCES_OF_OTHERS += ["orders-api,stock-api", "orders-api stock-api", "*", "https://orders-api", "orders\u2010api"]
 AUDIENCES_OF_OTHERS += ["xorders-apix", "ANY_AUDIENCE", [], [""], ["orders"], ["a", "b"], ["orders-api stock-api"]]
 
@@ -263,7 +263,7 @@ def test_required_claim_that_is_not_there(value: object) -> None:
 @pytest.mark.parametrize("name", RFC9068_CLAIMS)
 def test_rfc_9068_asks_for_its_claims(name: str) -> None:
     profile = with_profile(required=RFC9068_CLAIMS, token_types=frozenset({"at+jwt"}))
-    complete: dict[str, object] = {"client_id": "c", "jti": "1"}
+    complete: dict[str, Any] = {"client_id": "c", "jti": "1"}
     assert found(profile, "at+jwt", **complete) == []
     assert name in [claim for _, claim in found(profile, "at+jwt", **complete | {name: ...})]
 
@@ -306,7 +306,7 @@ def test_all_problems_are_told_most_telling_first() -> None:
         return Problem(Reason.TOKEN_USE_MISMATCH, next(iter(problems({}, None, PROFILE, NOW))).fault)
 
     profile = with_profile(checks=(check,), required=("email",), max_age=60, expected=(("tenant", ("a",)),))
-    changes: dict[str, object] = {"exp": NOW - 100, "aud": "x", "sub": "", "jti": 5, "cnf": {}, "iat": NOW - 200}
+    changes: dict[str, Any] = {"exp": NOW - 100, "aud": "x", "sub": "", "jti": 5, "cnf": {}, "iat": NOW - 200}
     assert [reason for reason, _ in found(profile, "dpop+jwt", **changes)] == [
         "token_use_mismatch",
         "token_type_rejected",
@@ -322,7 +322,7 @@ def test_all_problems_are_told_most_telling_first() -> None:
 
 
 def test_no_problem_shows_a_value() -> None:
-    changes: dict[str, object] = {name: [SECRET] for name in ("exp", "nbf", "iat", "aud", "sub", "jti")}
+    changes: dict[str, Any] = {name: [SECRET] for name in ("exp", "nbf", "iat", "aud", "sub", "jti")}
     profile = with_profile(expected=(("tenant", ("a",)),), max_age=1, max_lifetime=1)
     told = [*problems(default_claims(NOW, **changes, tenant=SECRET), "jwt", profile, NOW)]
     told += problems(default_claims(NOW, aud=SECRET, sub=SECRET + "\n"), "jwt", profile, NOW)

@@ -158,33 +158,40 @@ def test_unknown_kid_while_the_endpoint_fails_is_no_refusal(known: RemoteKeys, f
     assert fetch.calls == 2
 
 
+OLD = NOW + PLAIN.max_age  # when the keys of `known` are due
+
+
 def failing_attempts(source: RemoteKeys, fetch: ScriptedFetch, times: Iterable[float]) -> list[int]:
     """How many fetches had begun after each call."""
-    fetch.fault = DOWN
+    fetch.fault, begun = DOWN, fetch.calls
     counts = []
     for now in times:
-        assert ask(source, "a", now) == "unavailable keys_status"
-        counts.append(fetch.calls)
+        assert ask(source, "a", now) in ("unavailable keys_status", "stale")
+        counts.append(fetch.calls - begun)
     return counts
 
 
+def test_pause_does_not_grow_where_nothing_can_be_served(source: RemoteKeys, fetch: ScriptedFetch) -> None:
+    assert failing_attempts(source, fetch, [NOW + 10 * attempt for attempt in range(20)]) == [*range(1, 21)]
+    assert failing_attempts(source, fetch, [NOW + 200 - MOMENT, NOW + 200]) == [0, 1]
+
+
 @pytest.mark.parametrize("failures", range(1, len(PAUSES) + 1))
-def test_pause_after_failures_doubles_up_to_its_maximum(
-    source: RemoteKeys, fetch: ScriptedFetch, failures: int
-) -> None:
-    starts = [NOW + sum(PAUSES[:attempt]) for attempt in range(failures)]
+def test_pause_after_failures_doubles_up_to_its_maximum(known: RemoteKeys, fetch: ScriptedFetch, failures: int) -> None:
+    source = known
+    starts = [OLD + sum(PAUSES[:attempt]) for attempt in range(failures)]
     assert failing_attempts(source, fetch, starts) == [*range(1, failures + 1)]
     last, pause = starts[-1], PAUSES[failures - 1]
     counts = failing_attempts(source, fetch, [last + MOMENT, last + pause - MOMENT, last + pause])
-    assert counts == [failures, failures, failures + 1]
+    assert counts == [0, 0, 1]
 
 
 def test_pause_ends_also_just_after_it(source: RemoteKeys, fetch: ScriptedFetch) -> None:
     assert failing_attempts(source, fetch, [NOW, NOW + PLAIN.backoff + MOMENT]) == [1, 2]
 
 
-def test_pause_is_counted_from_the_last_attempt(source: RemoteKeys, fetch: ScriptedFetch) -> None:
-    assert failing_attempts(source, fetch, [NOW, NOW + 15, NOW + 15 + 20 - MOMENT, NOW + 15 + 20]) == [1, 2, 2, 3]
+def test_pause_is_counted_from_the_last_attempt(known: RemoteKeys, fetch: ScriptedFetch) -> None:
+    assert failing_attempts(known, fetch, [OLD, OLD + 15, OLD + 15 + 20 - MOMENT, OLD + 15 + 20]) == [1, 2, 2, 3]
 
 
 def test_calls_in_the_pause_do_not_prolong_it(known: RemoteKeys, fetch: ScriptedFetch) -> None:

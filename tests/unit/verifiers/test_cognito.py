@@ -59,19 +59,19 @@ def verify(
     return prove([TrustedIssuers([pool])], Credential(token, "header:authorization"), NOW)
 
 
-def access(**changes: object) -> Claims:
+def access(**changes: Any) -> Claims:
     return cognito_access_claims(now=NOW, **changes)
 
 
-def identity(**changes: object) -> Claims:
+def identity(**changes: Any) -> Claims:
     return cognito_id_claims(now=NOW, **changes)
 
 
-def machine(**changes: object) -> Claims:
+def machine(**changes: Any) -> Claims:
     return cognito_client_credentials_claims(now=NOW, **changes)
 
 
-def bound(resource: str = RESOURCE, **changes: object) -> Claims:
+def bound(resource: str = RESOURCE, **changes: Any) -> Claims:
     return cognito_resource_bound_claims(resource, now=NOW, **changes)
 
 
@@ -123,17 +123,17 @@ def test_other_issuers_are_unknown(key: SigningKey, issuer: str) -> None:
 
 def test_access_token_of_a_user(key: SigningKey) -> None:
     who = verify(key, access(**{"cognito:groups": ["admins", "readers"]}), token_use=["access"])
-    assert (who.scopes, who.groups) == ({"openid", "orders/read"}, {"admins", "readers"})
+    assert (who.scopes, who.groups) == (frozenset({"openid", "orders/read"}), frozenset({"admins", "readers"}))
 
 
 def test_id_token_of_a_user(key: SigningKey) -> None:
     who = verify(key, identity(), token_use=["id"])
-    assert (who.scopes, who.groups) == (None, {"readers"})
+    assert (who.scopes, who.groups) == (None, frozenset({"readers"}))
 
 
 def test_token_of_a_machine(key: SigningKey) -> None:
     who = verify(key, machine(), token_use=["access"])
-    assert (who.subject, who.scopes, who.groups) == (CLIENT_ID, {"orders/read"}, None)
+    assert (who.subject, who.scopes, who.groups) == (CLIENT_ID, frozenset({"orders/read"}), None)
 
 
 @pytest.mark.parametrize(("claims", "wanted"), [(access, "id"), (identity, "access"), (machine, "id")])

@@ -93,7 +93,16 @@ def test_two_places_for_keys_are_named(kind: str, second: str) -> None:
     assert (problem.path, problem.found) == ("issuer[0].jwks_uri", f"jwks_uri and {second}")
 
 
-NO_KEYS = ["", "{}", "[]", "nonsense", '{"keys":[]}', '{"keys":{}}', '{"keys":[{"kty":"oct","k":"a"}]}', {}]
+NO_KEYS: list[object] = [
+    "",
+    "{}",
+    "[]",
+    "nonsense",
+    '{"keys":[]}',
+    '{"keys":{}}',
+    '{"keys":[{"kty":"oct","k":"a"}]}',
+    {},
+]
 NO_KEYS += [{"keys": []}, {"keys": {}}, {"keys": 5}, {"keys": None}, {"keys": [5]}, 5, True, []]
 
 
@@ -142,7 +151,8 @@ def test_other_expected_values_are_named(value: object) -> None:
 
 @each_kind
 def test_snapshot_answers_without_network(kind: str, key: SigningKey, tmp_path: Path) -> None:
-    (tmp_path / "snapshot.json").write_text(snapshot(key, fetched_at="2020-01-01T00:00:00Z"))
+    issuer = read(one(kind)).issuers[-1]
+    (tmp_path / "snapshot.json").write_text(snapshot(key, issuer=issuer, fetched_at="2020-01-01T00:00:00Z"))
     options = {"snapshot": "snapshot.json", "snapshot_max_age": 31_536_000}
     keys = read(one(kind, keys=options), str(tmp_path)).keys
     assert isinstance(keys, RemoteKeys)

@@ -54,7 +54,7 @@ def test_other_issuers_are_named(issuer: str) -> None:
 
 def test_any_audience_is_spelled() -> None:
     assert oidc("https://x.example.com/", audience=ANY_AUDIENCE).profile.audience is None
-    assert oidc("https://x.example.com/", audience=[ANY_AUDIENCE]).profile.audience == {ANY_AUDIENCE}
+    assert oidc("https://x.example.com/", audience=[ANY_AUDIENCE]).profile.audience == frozenset({ANY_AUDIENCE})
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from authorizer.testing import ALGORITHMS as SIGNED
 from authorizer.testing import FORGERIES, Forgery, SigningKey, attacker_key, default_claims, mint
 from authorizer.verifiers.base import NOT_MINE, NotMine, prove
 from authorizer.verifiers.trusted_issuers import MAX_LOGGED_ISSUER, TrustedIssuer, TrustedIssuers
-from tests.outcomes import every_text, refused
+from tests.outcomes import every_text, reason_of, refused
 from tests.pipelines import NOW
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def minted(key: SigningKey, **changes: Any) -> str:
 def test_token_of_every_algorithm_is_proven(keys: dict[str, SigningKey], algorithm: str) -> None:
     key = keys[algorithm]
     who = verify(minted(key, sub="somebody"), issuer(key))
-    assert (who.subject, who.scopes, who.groups) == ("somebody", {"orders:read"}, None)
+    assert (who.subject, who.scopes, who.groups) == ("somebody", frozenset({"orders:read"}), None)
     assert who.provenance == Provenance(ISSUER, key.kid, FRESH)
     assert who.claims["sub"] == "somebody"
 
@@ -77,7 +77,7 @@ def test_token_of_every_algorithm_is_proven(keys: dict[str, SigningKey], algorit
 def test_forgery_is_refused_for_its_reason(keys: dict[str, SigningKey], algorithm: str, forgery: Forgery) -> None:
     key = keys[algorithm]
     token = forgery.token(key, default_claims(NOW))
-    with refused(Reason(forgery.reason_code)) as caught:
+    with refused(reason_of(forgery.reason_code)) as caught:
         verify(token, issuer(key))
     assert not any(part in every_text(caught.value) for part in token.split(".") if len(part) > 8)
 
