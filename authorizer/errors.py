@@ -37,6 +37,8 @@ class AuthorizerError(Exception):
 class Refused(AuthorizerError):
     """The caller's fault. Raised by any stage, caught once in `pipeline.py`, becomes a `Deny`."""
 
+    rule: str | None = None  # set by the rule that refused, for the log
+
     def __init__(self, reason: Reason, fault: Fault = NO_FAULT) -> None:
         super().__init__(reason.value)
         self.reason = reason

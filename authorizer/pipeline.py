@@ -61,7 +61,7 @@ class Pipeline:
             return grant, self.respond(grant, called, self.statuses)  # 6. Answer in the API's words.
         except Refused as refused:
             line.provenance = line.provenance or refused.provenance
-            return Deny(reason=refused.reason, fault=refused.fault), None
+            return Deny(reason=refused.reason, fault=refused.fault, rule=refused.rule), None
 
     def _grant(self, called: Request, line: Line) -> Allow:
         if self.rules.is_public(called):

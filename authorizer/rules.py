@@ -85,14 +85,21 @@ class Rules:
 
     def decide(self, principal: Principal, request: Request) -> Allow:
         """The grant; `Refused` when no rule grants the request to this principal."""
+        rule, requirement = self._governing(request)
+        try:
+            requirement.check(principal)
+            return Allow(principal=principal, rule=rule, context=self.context.of(principal))
+        except Refused as refused:
+            refused.rule = rule
+            raise
+
+    def _governing(self, request: Request) -> tuple[str, Requirement]:
         if self.everywhere is not None:
-            self.everywhere.check(principal)
-            return Allow(principal=principal, rule="require", context=self.context.of(principal))
+            return "require", self.everywhere
         route = self._route(request)
         if route is None:
             raise _no_route()
-        route.requirement.check(principal)
-        return Allow(principal=principal, rule=route.name, context=self.context.of(principal))
+        return route.name, route.requirement
 
     def _route(self, request: Request) -> Route | None:
         """The most specific route that covers the request, as API Gateway selects routes."""

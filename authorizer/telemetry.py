@@ -64,6 +64,8 @@ class DecisionLog:
                 self.logger.info("allow", extra={"line": outcome | detail | _metric(line, has_reason=False)})
             case Deny():
                 outcome = {"decision": "deny"} | _reason(decision.reason, decision.fault)
+                if decision.rule is not None:
+                    outcome["rule"] = decision.rule
                 fields = outcome | self._detail(line) | _metric(line, has_reason=True)
                 self.logger.warning(f"deny: {decision.reason.value}", extra={"line": fields})
 
