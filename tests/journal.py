@@ -31,6 +31,7 @@ class Journal:
         handler = logging.StreamHandler(TextIOWrapper(self._raw, encoding="utf-8", write_through=True))
         service = f"journal-{next(_number)}"  # Powertools keeps one logger per service
         logger = decision_logger(service, handler)
+        logging.root.manager.loggerDict.pop(service)  # thousands of them make each new one slow
         self.log = DecisionLog(logger=logger, fingerprint=Fingerprint(key), allows=allows, subject=subject)
 
     @property

@@ -40,7 +40,7 @@ def _client(issuers: Issuers) -> dict[str, str]:
         "client_not_allowed--id-token": issuers.member(aud=_STRANGER),
         "client_not_allowed--of-the-other-pool": issuers.user(client_id=MEMBERS_CLIENT),
         "client_not_allowed--aud-of-access-token": issuers.user(client_id=_STRANGER, aud=CLIENT),
-        "claim_type_invalid--client-id-missing": issuers.user(client_id=...),
+        "claim_missing--client-id": issuers.user(client_id=...),
         "claim_type_invalid--id-token-aud-list": issuers.member(aud=[MEMBERS_CLIENT]),
     }
 
