@@ -32,6 +32,7 @@ PRODUCT = files()
 TESTS = files(PROJECT / "tests")
 
 
+@cache
 def imported(module: ast.Module) -> set[str]:
     """The full names of all that a module imports, wherever the import stands."""
     found = set()
@@ -43,11 +44,13 @@ def imported(module: ast.Module) -> set[str]:
     return found
 
 
+@cache
 def called(module: ast.Module) -> set[str]:
     """What a module calls, as it writes it: `Allow`, `os.getenv`, `datetime.now`."""
     return {ast.unparse(node.func) for node in ast.walk(module) if isinstance(node, ast.Call)}
 
 
+@cache
 def mentioned(module: ast.Module) -> set[str]:
     """Every dotted name in a module: `os.environ`, `Reason.ALG_NONE`."""
     return {ast.unparse(node) for node in ast.walk(module) if isinstance(node, ast.Attribute)}

@@ -25,8 +25,14 @@ if TYPE_CHECKING:
 
 DAY = 86400.0
 WEEK = 604800.0  # the default of snapshot_max_age
-NOW = time()  # when the snapshot is read is asked of the real clock
-A_WHILE = 60.0  # seconds that pass between that and the end of the run at most
+NOW = time()  # when the snapshot is read is asked of the real clock, so each test begins now
+A_WHILE = 60.0  # seconds that one test takes at most
+
+
+@pytest.fixture(autouse=True)
+def _begin_now() -> None:
+    global NOW  # noqa: PLW0603
+    NOW = time()
 
 
 @pytest.fixture(scope="module")

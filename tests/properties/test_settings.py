@@ -83,7 +83,7 @@ def test_any_settings_are_read_or_named(values: dict[str, Any]) -> None:
     check(read(values))
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(data=st.data(), value=VALUE)
 def test_good_settings_with_one_thing_replaced_are_read_or_named(
     key: SigningKey, data: st.DataObject, value: Any
@@ -98,7 +98,7 @@ def test_good_settings_with_one_thing_replaced_are_read_or_named(
     check(read(values))
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(data=st.data(), name=st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=12), value=VALUE)
 def test_name_that_nobody_knows_is_always_named(key: SigningKey, data: st.DataObject, name: str, value: Any) -> None:
     values: Any = deepcopy(base(key))
@@ -132,7 +132,7 @@ ENVIRONMENT = st.text(st.characters(exclude_characters="\0", exclude_categories=
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.dictionaries(st.sampled_from(sorted(VARIABLES)), ENVIRONMENT, max_size=6))
 def test_any_variables_are_read_or_named(environ: dict[str, str]) -> None:
     made = outcome(

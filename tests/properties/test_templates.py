@@ -38,7 +38,7 @@ def pattern(template: str) -> str:
     return "/" + "/".join(parts)
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(TEMPLATES, PATHS)
 @example("/", "/")
 @example("/a/{x+}", "/a//b")
@@ -48,7 +48,7 @@ def test_template_covers_the_paths_that_its_pattern_matches(template: str, path:
     assert covers(Template.parse(template), Template.of_path(path)) is expected
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(TEMPLATES, TEMPLATES, PATHS)
 def test_template_that_covers_another_covers_all_its_paths(outer: str, inner: str, path: str) -> None:
     if covers(Template.parse(outer), Template.parse(inner)) and covers(Template.parse(inner), Template.of_path(path)):
@@ -75,7 +75,7 @@ def test_match_of_any_text_is_read_or_refused(text: str) -> None:
         assert text == (template.text if template.special else f"{method} {template.text}")
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.lists(TEMPLATES, min_size=1, max_size=5, unique=True), PATHS)
 def test_chosen_route_covers_the_path_and_none_that_covers_it_is_more_specific(matches: list[str], path: str) -> None:
     routes = [Route(method="ANY", template=Template.parse(match)) for match in matches]

@@ -132,7 +132,7 @@ PROFILES = st.builds(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(
     st.dictionaries(st.sampled_from(CLAIM_NAMES), VALUES, max_size=8),
     st.none() | st.text(max_size=8),

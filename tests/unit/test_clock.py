@@ -5,8 +5,6 @@ import subprocess
 import sys
 from time import perf_counter, time
 
-import pytest
-
 from authorizer import clock
 
 MOVERS = {
@@ -25,12 +23,11 @@ def test_clock_is_that_of_the_machine() -> None:
     assert clock.stopwatch is perf_counter
 
 
-@pytest.mark.parametrize("name", MOVERS)
-def test_nothing_in_the_environment_moves_it(name: str) -> None:
+def test_nothing_in_the_environment_moves_it() -> None:
     program = "from authorizer.clock import now; import authorizer.handler; print(now())"
     run = subprocess.run(
         [sys.executable, "-c", program],
-        env={**os.environ, name: MOVERS[name]},
+        env={**os.environ, **MOVERS},
         capture_output=True,
         text=True,
         check=True,

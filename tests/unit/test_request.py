@@ -174,13 +174,14 @@ def required(surface: Surface) -> tuple[str, ...]:
 
 
 FIELDS = [(surface, path) for surface in Surface for path in required(surface)]
+ANY_TEXT = ("httpMethod", "resource", "routeKey", "requestContext.http.method")  # any text may be one of these
+WRONG_VALUES: list[object] = [..., None, 5, "", []]
+WRONG: list[tuple[Surface, str, object]] = [(*field, value) for field in FIELDS for value in WRONG_VALUES]
+WRONG += [(*field, SECRET) for field in FIELDS if field[1] not in ANY_TEXT]
 
 
-@pytest.mark.parametrize("value", [..., None, 5, "", [], SECRET], ids=repr)
-@pytest.mark.parametrize(("surface", "path"), FIELDS, ids=lambda value: getattr(value, "value", value))
+@pytest.mark.parametrize(("surface", "path", "value"), WRONG, ids=lambda value: getattr(value, "value", None))
 def test_field_that_is_missing_or_wrong_is_an_event_error(surface: Surface, path: str, value: object) -> None:
-    if value == SECRET and path in ("httpMethod", "resource", "routeKey", "requestContext.http.method"):
-        pytest.skip("any text may be a method or a template")
     with event_error(Reason.EVENT_UNKNOWN) as caught:
         request.read(put(event(surface), path, value), EVERY)
     assert SECRET not in every_text(caught.value)

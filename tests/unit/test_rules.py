@@ -266,6 +266,27 @@ def test_requirement_is_checked_before_the_context_is_made() -> None:
         table.decide(broken, called())
 
 
+@pytest.mark.parametrize("reason", [Reason.SCOPE_INSUFFICIENT, Reason.CONTEXT_VALUE_INVALID], ids=lambda one: one.value)
+def test_refusal_names_the_rule_that_refused(reason: Reason) -> None:
+    broken = who({"a"} if reason is Reason.CONTEXT_VALUE_INVALID else set())._replace(
+        claims=VerifiedClaims({"sub": ["not", "a", "scalar"]})
+    )
+    demand, context = Requirement(scopes=names("a")), ContextMap((("user", "sub"),))
+    for table, rule in (
+        (Rules(everywhere=demand, context=context), "require"),
+        (Rules(routes=[route("GET /orders/{id}", demand)], context=context), "GET /orders/{id}"),
+    ):
+        with refused(reason) as caught:
+            table.decide(broken, called())
+        assert caught.value.rule == rule
+
+
+def test_refusal_of_an_unknown_route_names_no_rule() -> None:
+    with refused(Reason.ROUTE_UNKNOWN) as caught:
+        decided(rules("GET /other"), called())
+    assert caught.value.rule is None
+
+
 def test_anonymous_has_nothing() -> None:
     assert (ANONYMOUS.scopes, ANONYMOUS.groups, dict(ANONYMOUS.claims), ANONYMOUS.provenance) == (None, None, {}, None)
 

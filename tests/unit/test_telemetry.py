@@ -73,6 +73,11 @@ def test_line_of_a_denial(surface: Surface) -> None:
     assert (found["claim"], found["expected"], found["found"]) == ("exp", "a time to come", "31 s ago")
 
 
+def test_line_of_a_denial_names_the_rule_that_refused() -> None:
+    assert written(Deny(reason=Reason.SCOPE_INSUFFICIENT, rule="GET /orders/{id}"))["rule"] == "GET /orders/{id}"
+    assert "rule" not in written(DENY)
+
+
 def test_line_of_an_error() -> None:
     journal = Journal()
     journal.log.error(Line(function_request_id=None), Reason.EVENT_UNKNOWN)
@@ -96,6 +101,9 @@ def test_long_texts_are_cut() -> None:
     denial = Deny(reason=Reason.ROUTE_UNKNOWN, fault=Fault(claim="c" * 999, expected="e" * 999, found="f" * 999))
     found = written(denial, made=line(Surface.REST_TOKEN, path="/" + "x" * 999))
     assert {len(found[name]) for name in ("claim", "expected", "found", "route")} == {MAX_TEXT}
+    rule = "GET /" + "x" * 999
+    for decision in (Allow(WHO, rule, {}), Deny(reason=Reason.SCOPE_MISSING, rule=rule)):
+        assert len(written(decision)["rule"]) == MAX_TEXT
 
 
 @pytest.mark.parametrize("text", ["a\nb", 'a","level":"INFO', "a\u2028b", "é", "\x1b[31m", "\ud800"], ids=ascii)

@@ -71,15 +71,16 @@ def test_bad_member_is_skipped_and_the_rest_serve(key: SigningKey, bad: object) 
         assert key_set.build(members).find(header(key.kid))
 
 
-@pytest.mark.parametrize("value", [None, 5, True, [], {}, 1.5, "", "*", "\x00"], ids=repr)
 @pytest.mark.parametrize("name", ["kty", "kid", "use", "key_ops", "alg", "n", "e", "crv", "x", "y", "d", "k"])
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256", "Ed25519"])
 def test_member_with_one_thing_wrong_never_takes_the_others_along(
-    keys: dict[str, SigningKey], algorithm: str, name: str, value: object
+    keys: dict[str, SigningKey], algorithm: str, name: str
 ) -> None:
     good = attacker_key("ES384")
-    made = key_set.build([{**keys[algorithm].jwk(), name: value}, good.jwk()])
-    assert made.find(header(good.kid, "ES384"))
+    values: list[object] = [None, 5, True, [], {}, 1.5, "", "*", "\x00"]
+    for value in values:
+        made = key_set.build([{**keys[algorithm].jwk(), name: value}, good.jwk()])
+        assert made.find(header(good.kid, "ES384"))
 
 
 def test_reason_of_a_skipped_key_is_kept_for_its_tokens(key: SigningKey) -> None:
