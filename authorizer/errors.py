@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from authorizer.reasons import Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(NamedTuple):
     """What was wrong, as data: never a credential and never the value of a claim.
 
     `claim` names the claim, header parameter or place at fault, `expected` says what would have been right,
@@ -79,8 +77,7 @@ class InternalError(AuthorizerError):
         return cls(f"{type(bug).__name__} at {file}:{frame.tb_lineno} in {code.co_name}")
 
 
-@dataclass(frozen=True, slots=True)
-class SettingProblem:
+class SettingProblem(NamedTuple):
     """One thing wrong with the settings: where, what was found, what would be right."""
 
     path: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, NewType
 
@@ -76,8 +75,7 @@ class Allow(NamedTuple):
     context: Mapping[str, str | int | float | bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deny:
+class Deny(NamedTuple):
     """The request is refused, for one reason."""
 
     reason: Reason

@@ -59,13 +59,13 @@ class DecisionLog:
         """The line of an allow or a deny."""
         match decision:
             case Allow():
-                outcome = {"decision": "allow", "rule": decision.rule}
+                outcome = {"decision": "allow", "rule": decision.rule[:MAX_TEXT]}
                 detail = self._detail(line) if self.allows >= 1.0 or random() < self.allows else {}  # noqa: S311 - a sample, no secret
                 self.logger.info("allow", extra={"line": outcome | detail | _metric(line, has_reason=False)})
             case Deny():
                 outcome = {"decision": "deny"} | _reason(decision.reason, decision.fault)
                 if decision.rule is not None:
-                    outcome["rule"] = decision.rule
+                    outcome["rule"] = decision.rule[:MAX_TEXT]
                 fields = outcome | self._detail(line) | _metric(line, has_reason=True)
                 self.logger.warning(f"deny: {decision.reason.value}", extra={"line": fields})
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from authorizer.errors import Fault, Refused
 from authorizer.jose import strict_json
@@ -26,8 +25,7 @@ class NotAKeySet(ValueError):
         self.empty = empty
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeySet:
+class KeySet(NamedTuple):
     """The usable keys of one issuer, by kid, and why the others are not usable."""
 
     keys: Mapping[str | None, Sequence[PublicKey]]

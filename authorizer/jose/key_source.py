@@ -164,8 +164,8 @@ class RemoteKeys:
             flight.landed.wait(self._freshness.timeout)
         finally:
             if mine and not flight.landed.is_set():  # time is up, or this call was interrupted
-                flight.deadline.cancel()
                 self._land(flight, TIMED_OUT)
+                flight.deadline.cancel()
         if isinstance(flight.result, Failure):
             raise flight.result.error()
         return flight.result

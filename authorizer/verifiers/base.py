@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from authorizer.errors import Fault, Refused
+from authorizer.jose.claims import usable_subject
 from authorizer.model import Principal
 from authorizer.reasons import Reason
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from authorizer.model import Credential
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotMine:
+class NotMine(NamedTuple):
     """The credential is of another kind, or of another issuer. `issuer` is the unproven `iss` of a JWT, escaped and cut."""
 
     issuer: str | None = None
@@ -37,13 +36,19 @@ class Verifier(Protocol):
         ...
 
 
+def _usable(principal: Principal) -> Principal:
+    if not usable_subject(principal.subject):  # it becomes the `principalId`, which API Gateway and backends read
+        raise ValueError("a principal needs a subject that can be written down")
+    return principal
+
+
 def prove(verifiers: Sequence[Verifier], credential: Credential, now: float) -> Principal:
     """The principal that the first responsible verifier proves; `Refused` when none is responsible."""
     issuer = None
     for verifier in verifiers:
         answer = verifier.verify(credential, now)
         if isinstance(answer, Principal):
-            return answer
+            return _usable(answer)
         if not isinstance(answer, NotMine):  # a plug-in that returns True has proven nothing
             raise TypeError("a verifier answers with a Principal or NOT_MINE")
         issuer = issuer or answer.issuer
