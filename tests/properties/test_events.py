@@ -20,7 +20,7 @@ from authorizer.rules import ANY_VALID_TOKEN, Route, Rules
 from authorizer.surface import Surface
 from authorizer.template import parse_match
 from authorizer.testing import Call
-from tests.entries import BUILDERS, ENTRIES, NAMES, Entry, Event, allows
+from tests.entries import BUILDERS, ENTRIES, Entry, Event, allows
 from tests.outcomes import every_text, outcome
 from tests.pipelines import wire
 from tests.properties.json_values import ANY_TEXT, VALUES
@@ -35,7 +35,7 @@ ROUTES = Rules(
 EVERYTHING = Rules(everywhere=ANY_VALID_TOKEN, context=ContextMap())
 RULES = st.sampled_from([ROUTES, EVERYTHING])
 PLACES = (AUTHORIZATION, Place(Where.HEADER, "x"), Place(Where.QUERY, "x"), Place(Where.COOKIE, "x"))
-each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)
+EACH = st.sampled_from(ENTRIES)
 
 
 def paths(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -98,9 +98,11 @@ def check_policy(answer: Event, called: str) -> None:
         )
 
 
-@each_entry
+@settings(max_examples=120)
 @given(
-    event=VALUES | st.dictionaries(st.sampled_from(["type", "version", "methodArn", "routeArn"]), VALUES), rules=RULES
+    entry=EACH,
+    event=VALUES | st.dictionaries(st.sampled_from(["type", "version", "methodArn", "routeArn"]), VALUES),
+    rules=RULES,
 )
 def test_any_json_is_answered_or_is_an_event_error(entry: Entry, event: Any, rules: Rules) -> None:
     wired = wire(entry, rules=rules)
@@ -109,9 +111,8 @@ def test_any_json_is_answered_or_is_an_event_error(entry: Entry, event: Any, rul
     assert wired.journal.line["decision"] == "error"
 
 
-@each_entry
-@settings(max_examples=100)
-@given(data=st.data(), rules=RULES, value=VALUES | st.just("Bearer dddddddd.eeeeeeee.ffffffff"))
+@settings(max_examples=250)
+@given(entry=EACH, data=st.data(), rules=RULES, value=VALUES | st.just("Bearer dddddddd.eeeeeeee.ffffffff"))
 def test_event_with_one_field_replaced_is_answered_or_is_an_event_error(
     entry: Entry, data: st.DataObject, rules: Rules, value: object
 ) -> None:
@@ -120,20 +121,22 @@ def test_event_with_one_field_replaced_is_answered_or_is_an_event_error(
     check(entry, put(event, path, value), rules)
 
 
-@each_entry
-@given(path=st.text(max_size=40) | st.text("abc*?$/{}.:% \n", max_size=40) | st.just("x" * 600), rules=RULES)
+@settings(max_examples=120)
+@given(
+    entry=EACH, path=st.text(max_size=40) | st.text("abc*?$/{}.:% \n", max_size=40) | st.just("x" * 600), rules=RULES
+)
 def test_any_path_is_answered(entry: Entry, path: str, rules: Rules) -> None:
     check(entry, entry.build(SECRET, Call(path=f"/{path}", template="/{proxy+}", path_parameters={})), rules)
 
 
-@each_entry
-@given(header=ANY_TEXT | ANY_TEXT.map(lambda text: f"Bearer {text}"))
+@settings(max_examples=120)
+@given(entry=EACH, header=ANY_TEXT | ANY_TEXT.map(lambda text: f"Bearer {text}"))
 def test_any_header_is_answered(entry: Entry, header: str) -> None:
     check(entry, entry.build(raw=header), EVERYTHING)
 
 
-@each_entry
-@given(header=ANY_TEXT)
+@settings(max_examples=120)
+@given(entry=EACH, header=ANY_TEXT)
 def test_any_header_is_answered_where_refusals_raise(entry: Entry, header: str) -> None:
     wired = wire(entry, statuses=Statuses(rest=401, websocket=401, http=401))
     answer = outcome(lambda: wired.answer(entry.build(raw=header)), Unauthorized)
@@ -151,7 +154,7 @@ def test_credential_of_any_text_is_found_or_refused(surface: Surface, raw: str, 
     request: Request = read(BUILDERS[surface](raw=raw, call=Call(place=str(place))), tuple(Surface))
     found = outcome(lambda: find(request, Sources(places=(place,))), Refused)
     if isinstance(found, Credential):
-        assert raw.endswith(found.value)
+        assert found.value in raw
         assert found.value.isascii()
         assert not set(found.value) & set(' ,"{}\n')
     else:

@@ -117,6 +117,14 @@ def test_cookie_value_is_all_behind_the_first_equals_sign(cookie: str, value: st
     assert Fields({"cookies": [cookie]}).cookie("session") == (value,)
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2003", "\x85", "\x1c", "\x0b", "\n"], ids=ascii)
+def test_cookie_is_trimmed_of_spaces_and_tabs_only(blank: str) -> None:
+    # RFC 6265 section 5.4: what else stands there belongs to the value, and makes it no token.
+    assert Fields({"cookies": [f" session=a{blank}"]}).cookie("session") == (f"a{blank}",)
+    assert Fields({"headers": {"cookie": f"x=y; session=a{blank}; z=1"}}).cookie("session") == (f"a{blank}",)
+    assert Fields({"cookies": ["\tsession=a\t "]}).cookie("session") == ("a",)
+
+
 @pytest.mark.parametrize("cookie", ["Session=a", "session2=a", "xsession=a", "a=session=b"])
 def test_cookie_of_another_name_is_not_found(cookie: str) -> None:
     assert Fields({"cookies": [cookie]}).cookie("session") == ()

@@ -197,6 +197,7 @@ _FORM = (
         "json/*-nested-17",
         "json/*-nested-objects-17",
         "json/*-nested-900",
+        "json/*-nested-objects-300",
     ),
 )
 
