@@ -87,7 +87,7 @@ def test_defaults_are_strict() -> None:
     assert (profile.audience, profile.max_age, profile.max_lifetime) == (frozenset({"orders-api"}), None, None)
 
 
-def test_example_of_the_contract_is_read() -> None:
+def test_example_with_every_setting_is_read() -> None:
     example = """
     [credential]
     from = ["header:X-Token", "query:access_token"]
