@@ -40,7 +40,9 @@ class MethodArn(NamedTuple):
     @property
     def path(self) -> str:
         """The called path with its leading slash; `$connect` for a WebSocket."""
-        return self.method if self.rest is None else f"/{self.rest}"
+        if self.rest is None:
+            return "$connect" if self.method == "$connect" else "/"
+        return f"/{self.rest}"
 
 
 def parse(value: object) -> MethodArn:

@@ -36,7 +36,7 @@ class Fields:
         pairs = self._event.get("cookies") or ";".join(self.header("cookie")).split(";")
         if not isinstance(pairs, list):
             raise _unreadable("cookies", pairs)
-        split = [_text("cookies", pair).strip().partition("=") for pair in pairs]
+        split = [_text("cookies", pair).strip(" \t").partition("=") for pair in pairs]
         return tuple(value for key, _, value in split if key == name)
 
     def _values(self, single: str, multi: str, name: str, *, fold: bool) -> tuple[str, ...]:

@@ -74,6 +74,9 @@ class Allow(NamedTuple):
     rule: str
     context: Mapping[str, str | int | float | bool]
 
+    def __repr__(self) -> str:
+        return f"Allow(rule={self.rule!r})"
+
 
 class Deny(NamedTuple):
     """The request is refused, for one reason."""

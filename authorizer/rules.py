@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from authorizer.errors import Fault, Refused
 from authorizer.model import Allow, Principal
 from authorizer.reasons import Reason
-from authorizer.template import Template, covers
+from authorizer.template import Template, contains, covers, is_plain_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +62,10 @@ class Route:
         object.__setattr__(self, "name", name)
 
 
+# The route of an API's own template, and the routes that mean a part of it.
+Selected = tuple[Route | None, "Sequence[Route]"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """Either one requirement for everything, or a route table. With neither, everything is refused."""
@@ -69,7 +73,7 @@ class Rules:
     routes: Sequence[Route] = ()
     everywhere: Requirement | None = None
     context: ContextMap
-    _selected: dict[tuple[str, str], Route] = field(default_factory=dict, repr=False, compare=False)
+    _selected: dict[tuple[str, str], Selected] = field(default_factory=dict, repr=False, compare=False)
 
     def is_public(self, request: Request) -> bool:
         """Whether the request is answered without looking at a credential."""
@@ -102,30 +106,48 @@ class Rules:
         return route.name, route.requirement
 
     def _route(self, request: Request) -> Route | None:
-        """The most specific route that covers the request, as API Gateway selects routes."""
+        """The most specific route that covers the request, as API Gateway selects routes.
+
+        Where one covers the API's own route, `/{proxy+}` or `$default`, and others mean a part of that, `/admin/{proxy+}`,
+        the called path decides between them.
+        """
         if not self.routes:
             return None
-        if request.template is None:  # the path is the client's text: not remembered
-            return self._most_specific(request.method, Template.of_path(request.arn.path))
-        key = (request.method, request.template)
-        route = self._selected.get(key)
-        if route is None:
-            route = self._of_template(request.method, request.template)
-            if route is not None and len(self._selected) < MAX_SELECTED:
-                self._selected[key] = route
-        return route
-
-    def _of_template(self, method: str, template: str) -> Route | None:
-        try:
-            return self._most_specific(method, Template.parse(template))
-        except ValueError:  # no template that API Gateway would accept, so none that a route could mean
+        if request.template is None:
+            return most_specific(self.routes, request.method, Template.of_path(request.arn.path))
+        selected, narrower = self._of_template(request.method, request.template)
+        if selected is None or not narrower:
+            return selected
+        if not is_plain_path(request.arn.path):
             return None
+        called = Template.of_path(
+            request.arn.path.rstrip("/") or "/"
+        )  # what `/admin/` reaches is what `/admin` reaches
+        return most_specific(narrower, request.method, called) or selected
 
-    def _most_specific(self, method: str, called: Template) -> Route | None:
-        matching = [
-            route for route in self.routes if route.method in (method, ANY_METHOD) and covers(route.template, called)
-        ]
-        return min(matching, key=lambda route: (route.template.rank, route.method == ANY_METHOD), default=None)
+    def _of_template(self, method: str, template: str) -> Selected:
+        """The route of an API's own template, and the routes that mean a part of it. Remembered, up to a bound."""
+        known = self._selected.get((method, template))
+        if known is None:
+            known = self._select(method, template)
+            if len(self._selected) < MAX_SELECTED:
+                self._selected[method, template] = known
+        return known
+
+    def _select(self, method: str, template: str) -> Selected:
+        try:
+            called = Template.parse(template)
+        except ValueError:  # no template that API Gateway would accept, so none that a route could mean
+            return None, ()
+        selected = most_specific(self.routes, method, called)
+        inside = [route for route in self.routes if contains(called, route.template) and route is not selected]
+        return selected, tuple(inside)
+
+
+def most_specific(routes: Sequence[Route], method: str, called: Template) -> Route | None:
+    """The route that API Gateway would select among `routes`; None when none covers what was called."""
+    matching = [route for route in routes if route.method in (method, ANY_METHOD) and covers(route.template, called)]
+    return min(matching, key=lambda route: (route.template.rank, route.method == ANY_METHOD), default=None)
 
 
 MAX_SELECTED: Final = 4096  # method × template of one API: API Gateway's own quota is a few hundred routes

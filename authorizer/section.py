@@ -50,7 +50,7 @@ class Section:
         """A non-empty text, one of `choices` where there are any."""
         value = self._take(name, default)
         allowed = tuple(choices)
-        if value is default:
+        if name not in self._values:
             return None if default is REQUIRED else default
         if type(value) is not str or not value or (allowed and value not in allowed):
             self.problem(name, _show(value), "one of " + ", ".join(allowed) if allowed else "a non-empty text")
@@ -62,7 +62,7 @@ class Section:
     ) -> Any:
         """A tuple of one or more different texts; the one word `spelled`, where a laxity may be written out, as it is."""
         value = self._take(name, default)
-        if value is default:
+        if name not in self._values:
             return () if default is REQUIRED else default
         if spelled is not None and value == spelled:
             return spelled
@@ -76,7 +76,7 @@ class Section:
     def number(self, name: str, default: Any = REQUIRED, *, minimum: float = 0, maximum: float) -> Any:
         """A number from `minimum` to `maximum`."""
         value = self._take(name, default)
-        if value is default:
+        if name not in self._values:
             return None if default is REQUIRED else default
         if type(value) not in (int, float) or not minimum <= value <= maximum:
             self.problem(name, _show(value), f"a number from {minimum:g} to {maximum:g}")

@@ -7,6 +7,11 @@ from typing import Final, NamedTuple
 
 _SEGMENT: Final = re.compile(r"\{[A-Za-z0-9._:-]+(\+)?\}")
 _LITERAL: Final = re.compile(r"[A-Za-z0-9._~!$&'()*,;=:@%+-]+")
+# What servers behind the gateway may read as another path: `\\`, `;`, a `%` that encodes nothing, and escapes of characters
+# that need none (`%2e`, `%61`) or that separate (`%2f`, `%5c`, `%3b`, `%25`). RFC 3986 sections 2.2 and 2.3.
+_AMBIGUOUS: Final = re.compile(
+    r"[\\;\x00-\x1f]|%(?![0-9A-Fa-f]{2})|%(?:[01][0-9A-Fa-f]|2[DdEeFf5]|3[0-9Bb]|4[1-9A-Fa-f]|5[0-9AaCcFf]|6[1-9A-Fa-f]|7[0-9AaEeFf])"
+)
 _METHODS: Final = ("ANY", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 LITERAL, PARAMETER, GREEDY = 0, 1, 2
@@ -84,6 +89,17 @@ def covers(rule: Template, called: Template) -> bool:
     return len(rule.segments) == len(called.segments)
 
 
+def contains(api: Template, rule: Template) -> bool:
+    """Whether a rule means a part of what an API's own template stands for; `$default` stands for every path."""
+    return not rule.special if api.text == "$default" else covers(api, rule) and not covers(rule, api)
+
+
+def is_plain_path(path: str) -> bool:
+    """Whether every segment of a called path means itself to everybody; one slash at the end is let pass."""
+    *segments, last = Template.of_path(path).segments or (_END,)
+    return all(map(_is_value, segments)) and (last == _END or _is_value(last))
+
+
 def _segment_covers(rule: Segment, called: Segment) -> bool:
     if rule.rank == LITERAL:
         return rule == called
@@ -92,7 +108,7 @@ def _segment_covers(rule: Segment, called: Segment) -> bool:
 
 def _is_value(segment: Segment) -> bool:
     """A parameter has a value, and one that cannot mean another path to whoever reads it next."""
-    return segment.rank != LITERAL or segment.text not in ("", ".", "..")
+    return segment.rank != LITERAL or (segment.text not in ("", ".", "..") and _AMBIGUOUS.search(segment.text) is None)
 
 
 def _segment(part: str) -> Segment:

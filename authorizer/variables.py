@@ -86,7 +86,7 @@ def _put(values: dict[str, Any], variable: Variable, text: str) -> None:
 def _value(kind: str, text: str) -> Any:
     """What is not of the kind stays text, so that the setting's own check names what is wrong with it."""
     if kind == "texts":
-        return text if text in SPELLED else text.replace(",", " ").split()
+        return text if text in SPELLED else [part for part in text.replace(",", " ").split(" ") if part]
     if kind == "flag":
         return {"true": True, "false": False}.get(text, text)
     if kind == "number":

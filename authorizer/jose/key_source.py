@@ -176,7 +176,7 @@ class RemoteKeys:
                 return self._flight, False
             if self._held is not None and self._held is not seen:
                 return _Flight.landed_with(self._held), False
-            if self._failure is not None and self._elapsed(now) < self._pause():
+            if self._failure is not None and self._elapsed(now) < self._pause(now):
                 raise self._failure.error()
             if self._worker is not None and self._worker.is_alive():  # stuck in name resolution, past its deadline
                 raise timed_out()
@@ -226,9 +226,9 @@ class RemoteKeys:
             return float("inf")
         return now - self._attempted_at
 
-    def _pause(self) -> float:
+    def _pause(self, now: float) -> float:
         """Seconds to the next attempt. Where nothing can be served meanwhile, the pause does not grow."""
-        if self._held is None:
+        if self._held is None or now >= self._held.usable_until:
             return self._freshness.backoff
         doubled = self._freshness.backoff * 2.0 ** min(self._failures - 1, 16)
         return min(doubled, self._freshness.max_backoff)

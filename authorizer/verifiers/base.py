@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from authorizer.errors import Fault, Refused
 from authorizer.jose.claims import usable_subject
 from authorizer.model import Principal
+from authorizer.provenance import Provenance
 from authorizer.reasons import Reason
 
 if TYPE_CHECKING:
@@ -36,9 +37,17 @@ class Verifier(Protocol):
         ...
 
 
+_NAMES = (frozenset, type(None))
+_PROVENANCE = (Provenance, type(None))
+
+
 def _usable(principal: Principal) -> Principal:
-    if not usable_subject(principal.subject):  # it becomes the `principalId`, which API Gateway and backends read
+    """What a plug-in answers is as good as what it was made of: a text as `groups` would be read letter by letter."""
+    subject, provenance, scopes, groups, _ = principal
+    if not usable_subject(subject):  # it becomes the `principalId`, which API Gateway and backends read
         raise ValueError("a principal needs a subject that can be written down")
+    if not (isinstance(scopes, _NAMES) and isinstance(groups, _NAMES) and isinstance(provenance, _PROVENANCE)):
+        raise TypeError("a principal's scopes and groups are frozensets or None, its provenance a Provenance or None")
     return principal
 
 

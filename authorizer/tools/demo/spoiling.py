@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 MODULE: Final = "spoiled_handler"
 _ALLOW: Final = "allow-"
-_SIGNATURE: Final = rb"ey[\w-]+\.[\w-]+\.[\w-]{20,}?([A-Za-z0-9])"  # in the middle: the last character may hold unused bits
+_SIGNATURE: Final = (
+    rb"ey[\w-]+\.[\w-]+\.[\w-]{20,}?([A-Za-z0-9])"  # in the middle: the last character may hold unused bits
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,8 +84,8 @@ def _paths(good: str) -> Iterator[Sample]:
     yield from on(WITH_PATH, "allow-root-path", good, replace(ORDER, path="/"))
     yield from on(WITH_BOTH, "allow-path-parameter-of-other-name", good, replace(ORDER, template="/orders/{orderId}"))
     for name, path in {
-        "allow-path-with-percent-encoding": "annual%20report%2F2026.pdf",
-        "allow-path-with-other-signs": "a+b=c&d,e;f@g!(h)'~.pdf",
+        "allow-path-with-percent-encoding": "annual%20report.pdf",
+        "allow-path-with-other-signs": "a+b=c&d,e@f!(g)'~.pdf",
         "allow-path-of-many-segments": "2026/11/23/report.pdf",
     }.items():
         yield from on(spread(name, WITH_PATH), name, good, _file(path))

@@ -45,6 +45,8 @@ def _routes(good: str) -> Iterator[Sample]:
     yield from on(WITH_BOTH, "route_unknown--catch-all-of-the-api", good, _caught("/orders/1", "orders/1"))
     # A TOKEN event has no template: the path is the client's, and a greedy parameter must not lead out of it.
     yield from on(["rest-token"], "route_unknown--dot-dot", good, replace(FILE, path="/files/../admin/users"))
+    for name, path in {"dots": "%2e%2e/admin", "slash": "a%2fsecret", "letter": "%61dmin"}.items():
+        yield from on(["rest-token"], f"route_unknown--escaped-{name}", good, replace(FILE, path=f"/files/{path}"))
     with_slash = replace(
         ORDER, path="/orders/", template="/orders/"
     )  # HTTP APIs have such routes, beside those without

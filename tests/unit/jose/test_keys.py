@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
 
 from authorizer.jose.algorithms import ALGORITHMS, canonical
 from authorizer.jose.keys import (
@@ -223,6 +225,18 @@ def test_coordinate_has_its_full_length(keys: dict[str, SigningKey], kind: str, 
     for length in (0, 1, size - 1, size + 1, 2 * size):
         assert rejected({**jwk, member: encode(b"\1" * length)}) is Reason.KEY_MALFORMED
     assert rejected({**jwk, member: encode(b"\0") + raw}) is Reason.KEY_MALFORMED
+
+
+@pytest.mark.parametrize("member", ["x", "y"])
+def test_leading_zeros_belong_to_a_coordinate(member: str) -> None:
+    """RFC 7518 section 6.2.1.2. One point in 256 has such a coordinate; keys of small numbers are enough to find one."""
+    points = (derive_private_key(scalar, SECP256R1()).public_key().public_numbers() for scalar in count(1))
+    point = next(point for point in points if getattr(point, member) < 2**248)
+    jwk = {"kty": "EC", "crv": "P-256"} | {
+        name: encode(getattr(point, name).to_bytes(32, "big")) for name in ("x", "y")
+    }
+    assert public_key(jwk).algorithms == {"ES256"}
+    assert rejected(jwk | {member: number(getattr(point, member))}) is Reason.KEY_MALFORMED
 
 
 @pytest.mark.parametrize("kind", ["ES256", "ES384", "ES512"])

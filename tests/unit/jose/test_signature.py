@@ -189,6 +189,15 @@ def test_length_is_that_of_the_curve(keys: dict[str, SigningKey], algorithm: str
     assert_invalid(resigned(keys[algorithm], stretch), keys[algorithm])
 
 
+@each_elliptic
+def test_zeros_between_r_and_s_prove_nothing(keys: dict[str, SigningKey], algorithm: str) -> None:
+    def stretch(signature: bytes) -> bytes:
+        half = len(signature) // 2
+        return signature[:half] + bytes(2) + signature[half:]
+
+    assert_invalid(resigned(keys[algorithm], stretch), keys[algorithm])
+
+
 def test_hash_of_another_length_proves_nothing(keys: dict[str, SigningKey]) -> None:
     private = keys["ES256"].private
     assert isinstance(private, ec.EllipticCurvePrivateKey)

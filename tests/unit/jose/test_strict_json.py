@@ -152,6 +152,13 @@ def test_nesting_up_to_the_limit_is_read(depth: int, shape: tuple[bytes, bytes])
         assert parse_object(b'{"x":' + shape[0] * pairs + shape[1] * pairs + b"}")
 
 
+def test_width_does_not_count_as_depth() -> None:
+    deepest = nested(MAX_DEPTH).removesuffix(b"}")
+    assert parse_object(deepest + b',"y":[],"z":[{},[]]}')["y"] == []
+    with pytest.raises(NotStrictJson):
+        parse_object(nested(MAX_DEPTH + 1).removesuffix(b"}") + b',"y":[],"z":[{},[]]}')
+
+
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, MAX_DEPTH + 2, 100, 1_000, 10_000, 100_000])
 def test_nesting_over_the_limit_is_refused(depth: int) -> None:
     for document in (
