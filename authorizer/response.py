@@ -53,7 +53,11 @@ def policy(decision: Decision, request: Request, statuses: Statuses) -> Answer:
             return _answer(decision.principal.subject, document, decision.context)
         case Deny():
             _raise_if_401(decision, request, statuses)
-            document = _document({"Effect": "Deny", "Action": INVOKE, "Resource": _denied(request.arn)})
+            called = _denied(request.arn)
+            document = _document(
+                {"Effect": "Deny", "Action": INVOKE, "Resource": called},
+                {"Effect": "Deny", "Action": INVOKE, "NotResource": called},
+            )
             return _answer("refused", document, _denial_context(decision))
 
 

@@ -91,7 +91,8 @@ def check_policy(answer: Event, called: str) -> None:
             assert resource == called
             assert len(resource) <= MAX_RESOURCE
     if statements[0]["Effect"] == "Deny":
-        assert len(statements) == 1
+        assert [statement["Effect"] for statement in statements] == ["Deny", "Deny"]
+        assert statements[0]["Resource"] == statements[1]["NotResource"]
         assert statements[0]["Resource"] in (
             called,
             called[: called.index("/", called.index("/") + 1)] + f"/{method}/*",

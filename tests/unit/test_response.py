@@ -65,7 +65,10 @@ def test_simple_allow_is_true_and_the_context() -> None:
 def test_denied_policy_is_an_explicit_deny_of_the_called_method(reason: Reason) -> None:
     for asked in map(called, Surface):
         answer = policy(Deny(reason=reason), asked, ALL_403)
-        assert statements(answer) == [{"Effect": "Deny", "Action": "execute-api:Invoke", "Resource": asked.arn.text}]
+        assert statements(answer) == [
+            {"Effect": "Deny", "Action": "execute-api:Invoke", "Resource": asked.arn.text},
+            {"Effect": "Deny", "Action": "execute-api:Invoke", "NotResource": asked.arn.text},
+        ]
         assert answer["principalId"] == "refused"
 
 
@@ -135,10 +138,12 @@ def test_simple_answer_holds_no_path_and_needs_none() -> None:
 @pytest.mark.parametrize("surface", [one for one in Surface if one is not Surface.WEBSOCKET], ids=lambda one: one.value)
 def test_path_that_cannot_be_written_is_denied_with_all_of_its_method(surface: Surface, path: str) -> None:
     asked = called(surface, path, "DELETE")
-    (statement,) = statements(policy(Deny(reason=Reason.PATH_UNSUPPORTED), asked, Statuses()))
-    assert statement["Effect"] == "Deny"
-    assert statement["Resource"] == (
-        f"arn:aws-cn:execute-api:eu-west-1:123456789012:abcdef1234/{asked.arn.stage}/DELETE/*"
+    called_one, others = statements(policy(Deny(reason=Reason.PATH_UNSUPPORTED), asked, Statuses()))
+    assert called_one["Effect"] == others["Effect"] == "Deny"
+    assert (
+        called_one["Resource"]
+        == others["NotResource"]
+        == (f"arn:aws-cn:execute-api:eu-west-1:123456789012:abcdef1234/{asked.arn.stage}/DELETE/*")
     )
 
 

@@ -150,8 +150,8 @@ def statements(sample: SampleEvent) -> list[dict[str, str]]:
     called = sample.event.get("methodArn") or sample.event["routeArn"]
     if sample.expected.reason in UNWRITABLE:
         called = "/".join([*called.split("/", 3)[:3], "*"])
-    allowed, denied = {"Effect": "Allow", "Resource": called}, {"Effect": "Deny", "NotResource": called}
-    expected = [{"Effect": "Deny", "Resource": called}] if sample.expected.reason else [allowed, denied]
+    effect = "Deny" if sample.expected.reason else "Allow"
+    expected = [{"Effect": effect, "Resource": called}, {"Effect": "Deny", "NotResource": called}]
     return [statement | {"Action": "execute-api:Invoke"} for statement in expected]
 
 

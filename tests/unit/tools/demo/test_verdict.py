@@ -44,7 +44,9 @@ def policy(*statements: dict[str, str], principal: str = "user-1", **context: ob
 
 
 ALLOWED = policy(statement("Allow", Resource=ARN), statement("Deny", NotResource=ARN), user="u")
-DENIED = policy(statement("Deny", Resource=ARN), principal="refused", reason="route_unknown")
+DENIED = policy(
+    statement("Deny", Resource=ARN), statement("Deny", NotResource=ARN), principal="refused", reason="route_unknown"
+)
 
 
 def judged(
@@ -113,11 +115,26 @@ def test_wrong_allow_is_told(document: object) -> None:
 
 WRONG_DENIALS = [
     policy(principal="refused", reason="route_unknown"),
-    policy(statement("Deny", Resource=f"{ARN}x"), principal="refused", reason="route_unknown"),
-    policy(statement("Deny", Resource=ARN), principal="refused", reason="scope_missing"),
-    policy(statement("Deny", Resource=ARN), principal="refused"),
-    policy(statement("Deny", Resource=ARN), principal="user-1", reason="route_unknown"),
-    policy(statement("Deny", Resource=ARN), principal="refused", reason="route_unknown", subject="jane"),
+    policy(
+        statement("Deny", Resource=f"{ARN}x"),
+        statement("Deny", NotResource=f"{ARN}x"),
+        principal="refused",
+        reason="route_unknown",
+    ),
+    policy(
+        statement("Deny", Resource=ARN), statement("Deny", NotResource=ARN), principal="refused", reason="scope_missing"
+    ),
+    policy(statement("Deny", Resource=ARN), statement("Deny", NotResource=ARN), principal="refused"),
+    policy(
+        statement("Deny", Resource=ARN), statement("Deny", NotResource=ARN), principal="user-1", reason="route_unknown"
+    ),
+    policy(
+        statement("Deny", Resource=ARN),
+        statement("Deny", NotResource=ARN),
+        principal="refused",
+        reason="route_unknown",
+        subject="jane",
+    ),
     policy(statement("Allow", Resource=ARN), principal="refused", reason="route_unknown"),
     UNAUTHORIZED,
 ]
@@ -135,8 +152,9 @@ def test_any_other_text_than_unauthorized_is_told(message: str) -> None:
 
 
 def test_all_paths_may_be_denied_where_the_path_cannot_be_written() -> None:
-    everything = statement("Deny", Resource="/".join([*ARN.split("/")[:3], "*"]))
-    document = policy(everything, principal="refused", reason="path_unsupported")
+    everything = "/".join([*ARN.split("/")[:3], "*"])
+    denied = statement("Deny", Resource=everything), statement("Deny", NotResource=everything)
+    document = policy(*denied, principal="refused", reason="path_unsupported")
     assert judged(document, "path_unsupported", refused("path_unsupported")) == []
     document["context"]["reason"] = "route_unknown"
     assert judged(document, "route_unknown", refused("route_unknown"))
