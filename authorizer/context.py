@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from authorizer.errors import Fault, Refused
 from authorizer.jose.claims import kind
 from authorizer.reasons import Reason
+from authorizer.text import is_writable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ class ContextMap(NamedTuple):
 
 
 def _scalar(name: str, value: Any) -> Scalar:
-    if type(value) is str and len(value) <= MAX_VALUE and value.isprintable():
+    if type(value) is str and len(value) <= MAX_VALUE and is_writable(value):
         return value
     if (
         type(value) is bool
@@ -43,5 +44,5 @@ def _scalar(name: str, value: Any) -> Scalar:
         or (type(value) is int and abs(value) < 2**63)
     ):
         return value
-    expected = f"a number, a boolean, or at most {MAX_VALUE} printable characters"
+    expected = f"a number, a boolean, or at most {MAX_VALUE} characters, none of them for control"
     raise Refused(Reason.CONTEXT_VALUE_INVALID, Fault(claim=name, expected=expected, found=kind(value)))

@@ -15,6 +15,7 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 if TYPE_CHECKING:
     import logging
 
+LOGGER = "authorizer.decisions"
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode  # ASCII: no character of a stranger's can end a line
 
 
@@ -36,5 +37,9 @@ class DecisionFormatter(LambdaPowertoolsFormatter):
 
 
 def decision_logger(service: str, handler: logging.Handler | None = None) -> Logger:
-    """A Powertools Logger for decision lines, at level INFO whatever the environment says, to standard output by default."""
-    return Logger(service=service, level="INFO", logger_formatter=DecisionFormatter(service), logger_handler=handler)
+    """A Powertools Logger for decision lines, at level INFO unless Lambda's own log level is higher, to standard output.
+
+    It has a name that no other logger has: a user's `Logger(service=…)` neither changes it nor is changed by it.
+    """
+    name = f"{LOGGER}.{service}"
+    return Logger(service=name, level="INFO", logger_formatter=DecisionFormatter(service), logger_handler=handler)

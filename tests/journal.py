@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 import authorizer
-from authorizer.decision_format import decision_logger
+from authorizer.decision_format import LOGGER, decision_logger
 from authorizer.fingerprint import Fingerprint
 from authorizer.telemetry import DecisionLog, SubjectLogging
 
@@ -31,7 +31,7 @@ class Journal:
         handler = logging.StreamHandler(TextIOWrapper(self._raw, encoding="utf-8", write_through=True))
         service = f"journal-{next(_number)}"  # Powertools keeps one logger per service
         logger = decision_logger(service, handler)
-        logging.root.manager.loggerDict.pop(service)  # thousands of them make each new one slow
+        logging.root.manager.loggerDict.pop(f"{LOGGER}.{service}")  # thousands of them make each new one slow
         self.log = DecisionLog(logger=logger, fingerprint=Fingerprint(key), allows=allows, subject=subject)
 
     @property

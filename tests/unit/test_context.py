@@ -51,10 +51,9 @@ NO_SCALARS: list[object] = [
     "\x00",
     "\x7f",
     "\u2028",
-    "\u200b",
     "\ud800",
 ]
-NO_SCALARS += ["\ue000", [], ["a"], {}, {"a": 1}, [SECRET], float("nan"), float("inf"), float("-inf"), 2**63]
+NO_SCALARS += [[], ["a"], {}, {"a": 1}, [SECRET], float("nan"), float("inf"), float("-inf"), 2**63]
 NO_SCALARS += [-(2**63), 10**400]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pytest
 
 from authorizer import config, settings
+from authorizer.decision_format import LOGGER
 from authorizer.errors import AuthorizerError, InternalError
 from authorizer.handler import Authorizer
 from authorizer.reasons import Reason
@@ -121,7 +122,7 @@ def checked(variables: Mapping[str, str]) -> Settings:
 
 @pytest.fixture(scope="module")
 def lines(checked: Settings) -> Iterator[Lines]:
-    logger = logging.getLogger(SERVICE)
+    logger = logging.getLogger(f"{LOGGER}.{SERVICE}")
     Authorizer(checked)  # sets the logger up
     before, mine = logger.handlers[:], Lines()
     logger.handlers[:] = [mine]
