@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 _SEGMENT: Final = re.compile(r"\{[A-Za-z0-9._:-]+(\+)?\}")
 _LITERAL: Final = re.compile(r"[A-Za-z0-9._~!$&'()*,;=:@%+-]+")
 # What servers behind the gateway may read as another path: `\\`, `;`, a `%` that encodes nothing, and escapes of characters
-# that need none (`%2e`, `%61`) or that separate (`%2f`, `%5c`, `%3b`, `%25`). RFC 3986 sections 2.2 and 2.3.
+# that need none (`%2e`, `%61`) or that separate (`%2f`, `%5c`, `%3b`, `%3f`, `%23`, `%25`). RFC 3986 sections 2.2 and 2.3.
 _AMBIGUOUS: Final = re.compile(
-    r"[\\;\x00-\x1f]|%(?![0-9A-Fa-f]{2})|%(?:[01][0-9A-Fa-f]|2[DdEeFf5]|3[0-9Bb]|4[1-9A-Fa-f]|5[0-9AaCcFf]|6[1-9A-Fa-f]|7[0-9AaEeFf])"
+    r"[\\;\x00-\x1f]|%(?![0-9A-Fa-f]{2})|%(?:[01][0-9A-Fa-f]|2[35DdEeFf]|3[0-9BbFf]|4[1-9A-Fa-f]|5[0-9AaCcFf]|6[1-9A-Fa-f]|7[0-9AaEeFf]|[Cc][01])"
 )
 _METHODS: Final = ("ANY", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 

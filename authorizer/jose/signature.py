@@ -30,6 +30,8 @@ def _rsa(row: Algorithm) -> Verify:
     scheme = padding.PSS(padding.MGF1(digest), digest.digest_size) if row.pss else padding.PKCS1v15()
 
     def verify(key: rsa.RSAPublicKey, signature: bytes, signed: bytes) -> None:
+        if len(signature) != (key.key_size + 7) // 8:  # RFC 8017 section 8.1.2 step 1; OpenSSL does not look for PSS
+            raise InvalidSignature
         key.verify(signature, signed, scheme, digest)
 
     return verify

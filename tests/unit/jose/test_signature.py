@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -225,6 +226,19 @@ def test_mask_has_the_same_hash(keys: dict[str, SigningKey]) -> None:
     assert isinstance(private, rsa.RSAPrivateKey)
     scheme = padding.PSS(padding.MGF1(SHA1()), 32)  # the wrong one is the point
     assert_invalid(raw_token(b'{"alg":"PS256"}', b"{}", lambda m: private.sign(m, scheme, SHA256())), keys["PS256"])
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "PS256"])
+def test_signature_without_its_leading_zero_proves_nothing(keys: dict[str, SigningKey], algorithm: str) -> None:
+    """RFC 8017 sections 8.1.2 and 8.2.2, step 1: as long as the modulus. One signature in 256 starts with a zero."""
+    key = keys[algorithm]
+    header = b'{"alg":"%s"}' % algorithm.encode()
+    tokens = (raw_token(header, b'{"n":%d}' % number, key.sign) for number in count())
+    token = next(token for token in tokens if parse(token).signature[0] == 0)
+    unverified = parse(token)
+    assert prove(unverified, public_key(key.jwk()))
+    with refused(Reason.SIGNATURE_INVALID):
+        prove(unverified._replace(signature=unverified.signature[1:]), public_key(key.jwk()))
 
 
 def test_signature_number_above_the_modulus_proves_nothing(keys: dict[str, SigningKey]) -> None:
