@@ -120,10 +120,8 @@ class Rules:
             return selected
         if not is_plain_path(request.arn.path):
             return None
-        called = Template.of_path(
-            request.arn.path.rstrip("/") or "/"
-        )  # what `/admin/` reaches is what `/admin` reaches
-        return most_specific(narrower, request.method, called) or selected
+        path = request.arn.path.rstrip("/") or "/"  # servers answer `/admin/` as they answer `/admin`
+        return most_specific(narrower, request.method, Template.of_path(path)) or selected
 
     def _of_template(self, method: str, template: str) -> Selected:
         """The route of an API's own template, and the routes that mean a part of it. Remembered, up to a bound."""

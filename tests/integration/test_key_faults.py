@@ -84,11 +84,6 @@ def name(case: Case) -> str:
 
 
 @pytest.fixture(scope="module")
-def key() -> SigningKey:
-    return SigningKey.generate("ES256")
-
-
-@pytest.fixture(scope="module")
 def running(key: SigningKey) -> Iterator[FakeIssuer]:
     with FakeIssuer(key) as issuer:
         yield issuer

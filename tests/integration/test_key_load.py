@@ -28,18 +28,11 @@ INTERVAL = 10.0  # seconds between fetches for unknown kids, by default
 BOUND = 60.0  # seconds after which a test gives up
 
 
-@pytest.fixture(scope="module")
-def key() -> SigningKey:
-    return SigningKey.generate("ES256")
-
-
-@pytest.fixture
-def issuer(key: SigningKey, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeIssuer]:
-    with FakeIssuer(key) as running:
-        monkeypatch.setenv("SSL_CERT_FILE", running.ca_file)
-        yield running
-        running.fault = None
-        assert no_workers()
+@pytest.fixture(autouse=True)
+def _no_thread_is_left(issuer: FakeIssuer) -> Iterator[None]:
+    yield
+    issuer.fault = None
+    assert no_workers()
 
 
 def section(issuer: FakeIssuer, **keys: object) -> dict[str, Any]:

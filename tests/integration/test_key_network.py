@@ -35,18 +35,6 @@ ISSUER = "https://login.example.com/"
 SHORT = 0.5  # seconds of a deadline that a test waits out
 
 
-@pytest.fixture(scope="module")
-def key() -> SigningKey:
-    return SigningKey.generate("ES256")
-
-
-@pytest.fixture
-def issuer(key: SigningKey, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeIssuer]:
-    with FakeIssuer(key) as running:
-        monkeypatch.setenv("SSL_CERT_FILE", running.ca_file)
-        yield running
-
-
 @contextmanager
 def blackhole() -> Iterator[int]:
     """A port of 127.0.0.1 whose queue is full, so that the kernel drops every further attempt to connect."""

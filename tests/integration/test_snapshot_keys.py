@@ -18,7 +18,6 @@ from authorizer.testing.mint import AUDIENCE, default_claims
 from tests.integration.key_client import MAX_AGE, YEAR, ask, later
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from authorizer.verifiers.trusted_issuers import TrustedIssuer
@@ -33,18 +32,6 @@ A_WHILE = 60.0  # seconds that one test takes at most
 def _begin_now() -> None:
     global NOW  # noqa: PLW0603
     NOW = time()
-
-
-@pytest.fixture(scope="module")
-def key() -> SigningKey:
-    return SigningKey.generate("ES256")
-
-
-@pytest.fixture
-def issuer(key: SigningKey, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeIssuer]:
-    with FakeIssuer(key) as running:
-        monkeypatch.setenv("SSL_CERT_FILE", running.ca_file)
-        yield running
 
 
 def iso(seconds: float) -> str:

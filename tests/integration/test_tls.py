@@ -26,11 +26,6 @@ ISSUER = "https://login.example.com/"
 FAILED = "unavailable keys_tls_failed"
 
 
-@pytest.fixture(scope="module")
-def key() -> SigningKey:
-    return SigningKey.generate("ES256")
-
-
 @pytest.fixture
 def issuer(key: SigningKey, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeIssuer]:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
