@@ -13,6 +13,7 @@ from authorizer.tools.terminal import CANNOT_TELL, complain, show, show_json, sh
 
 def check(
     file: Annotated[Path, typer.Argument(help="Settings, such as authorizer.toml.")],
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when they are fine.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """Check settings as the functions do at their start; say what they mean when they are fine."""
@@ -23,7 +24,7 @@ def check(
     meaning = summary(file, checked)
     if as_json:
         show_json({"file": str(file), "ok": True, "problems": [], **meaning.document()})
-    else:
+    elif not quiet:
         _show(file, meaning)
     return 0
 
