@@ -98,7 +98,9 @@ def _merge(source: Path, target: Path) -> None:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, place)
         elif path.name != "WHEEL" and place.read_bytes() != path.read_bytes():
-            raise LayerError(f"{place.relative_to(target)} differs between Python minors: the layer needs one per minor")
+            raise LayerError(
+                f"{place.relative_to(target)} differs between Python minors: the layer needs one per minor"
+            )
 
 
 def _settle(folder: Path) -> None:

@@ -61,7 +61,7 @@ class Emulator:
     def _start(self, binary: str) -> tuple[ChildProcess, int]:
         for _ in range(_ATTEMPTS):
             port, api_port = _free_ports()
-            command = _command(binary, port, api_port, self._handler)
+            command = [*_command(binary, port, api_port), self._environment.python, "-m", "awslambdaric", self._handler]
             child = ChildProcess(command, self._environment.build(), self._environment.task_root)
             if _listens(child, port):
                 return child, port
@@ -138,11 +138,10 @@ def find_binary() -> Path:
     raise CommandError(f"aws-sam-cli has no {_BINARIES[machine]}", _IN_PROCESS)
 
 
-def _command(binary: str, port: int, api_port: int, handler: str) -> list[str]:
+def _command(binary: str, port: int, api_port: int) -> list[str]:
     emulator = [binary, "--log-level", "info"]
     addresses = ["--runtime-interface-emulator-address", f"127.0.0.1:{port}"]
-    addresses += ["--runtime-api-address", f"127.0.0.1:{api_port}"]
-    return [*emulator, *addresses, sys.executable, "-m", "awslambdaric", handler]
+    return [*emulator, *addresses, "--runtime-api-address", f"127.0.0.1:{api_port}"]
 
 
 def _free_ports() -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,10 +26,12 @@ class FunctionEnvironment:
     task_root: Path = PROJECT
     import_paths: tuple[Path, ...] = ()  # before the project's own
     timeout: int = 10  # seconds
+    python: str = sys.executable
+    with_project: bool = True  # False for a built function, which brings its code along
 
     def build(self) -> dict[str, str]:
         """All variables, as Lambda sets them beside the function's own."""
-        paths = (*self.import_paths, PROJECT)
+        paths = (*self.import_paths, *([PROJECT] if self.with_project else []))
         return {
             **{name: os.environ[name] for name in _WINDOWS if name in os.environ},
             "PATH": os.defpath,
