@@ -1,0 +1,65 @@
+"""HTTPS in front of the keys of the account's user pools, which MiniStack serves without TLS: we fetch keys over https only."""
+
+from __future__ import annotations
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Self
+from urllib.request import urlopen
+
+from authorizer.testing.certificates import Certificates
+
+if TYPE_CHECKING:
+    import socket
+
+
+class KeyServer:
+    """Passes every GET on to the account. A context manager; while `down` is true it hangs up instead."""
+
+    def __init__(self) -> None:
+        self.account = ""  # http://127.0.0.1:PORT, once it is known
+        self.down = False
+        self._certificates = Certificates()
+        self.ca_file = self._certificates.ca_file
+
+    def __enter__(self) -> Self:
+        keys = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if keys.down:
+                    return
+                with urlopen(f"{keys.account}{self.path}", timeout=10) as response:
+                    body = response.read()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def get_request(self) -> tuple[socket.socket, object]:
+                plain, address = super().get_request()
+                return keys._certificates.context(None).wrap_socket(plain, server_side=True), address
+
+            def handle_error(self, *_: object) -> None:
+                """A client that hung up is no news."""
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._certificates.remove()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"https://localhost:{self._server.server_address[1]}"
