@@ -3,8 +3,13 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+BUILT  := .aws-sam/build/template.yaml
+LOCAL  := tests/integration/account
 
-.PHONY: demo demo-selftest test test-all check format bench events docs lock clean help
+export SAM_CLI_TELEMETRY := 0
+export AWS_DEFAULT_REGION ?= eu-west-1
+
+.PHONY: demo demo-selftest test test-all check build layer format bench events docs lock clean help
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,15 +31,27 @@ demo-selftest: $(READY)  ## spoil five events and one answer; the demo must repo
 test: $(READY)  ## the tests, under five minutes
 	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal
 
-test-all: $(READY)  ## all tests, the long ones too
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+test-all: $(READY) $(BUILT)  ## all tests, the long ones too; then a deployment into an account on this machine
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore $(LOCAL)
+	$(BIN)/python -m pytest $(LOCAL)
 
-check: $(READY)  ## format, lint, types, import contract, spelling
+check: $(READY) $(BUILT)  ## format, lint, types, import contract, spelling; what `sam deploy` would upload is built and run
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell
+	$(BIN)/python -m pytest -q tests/integration/artifact -k "built_function_answers or processor or role"
+
+build: $(BUILT)  ## what `sam deploy` uploads: both layers and the functions with checked settings
+
+$(BUILT): $(READY) template.yaml requirements/runtime.txt requirements/build.txt $(wildcard authorizer*.toml) $(shell find authorizer layers -type f -not -name '*.pyc')
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/sam validate --lint
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/sam build
+
+layer: $(READY)  ## the layers as archives in dist/, for those who deploy without SAM
+	$(BIN)/python -m layers.archive arm64 dist/lambda-authorizers-arm64.zip
+	$(BIN)/python -m layers.archive x86_64 dist/lambda-authorizers-x86_64.zip
 
 format: $(READY)  ## format the code and mend what the linter can
 	$(BIN)/ruff check --fix --quiet . || true
@@ -47,13 +64,15 @@ events: $(READY)  ## make events/ anew, with keys that are thrown away
 	$(BIN)/python -m authorizer.tools.events
 	$(MAKE) docs
 
-docs: $(READY)  ## write docs/reasons.md from the catalogue
+docs: $(READY)  ## write docs/reasons.md from the catalogue, docs/parameters.md from the template
 	$(BIN)/python -m authorizer.tools.reasons_page
+	$(BIN)/python -m layers.parameters_page
 
 lock: $(READY)  ## pin the newest versions with their hashes
-	cd requirements && for name in runtime dev; do \
+	cd requirements && for name in runtime build dev lambda account; do \
+	  case $$name in lambda|account) minor=3.12;; *) minor=3.11;; esac; \
 	  ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-	    --python-version 3.11 --upgrade $$name.in --output-file $$name.txt; done
+	    --python-version $$minor --upgrade $$name.in --output-file $$name.txt; done
 
 clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Virtual environments of pinned requirements, for a Python minor that the layer is made for. Each is made once, in build/."""
+"""Virtual environments of pinned requirements, for a Python that the layer is made for. Each is made once, in build/."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Architecture(Enum):
     @property
     def platforms(self) -> tuple[str, ...]:
         machine = "x86_64" if self is Architecture.X86_64 else "aarch64"
-        return tuple(f"manylinux_2_{glibc}_{machine}" for glibc in (34, 28, 17)) + (f"manylinux2014_{machine}",)
+        return (*(f"manylinux_2_{glibc}_{machine}" for glibc in (34, 28, 17)), f"manylinux2014_{machine}")
 
 
 class LayerError(Exception):

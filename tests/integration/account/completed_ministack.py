@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ministack import app  # type: ignore[import-not-found]  # lives in an environment of its own
-from ministack.services import apigateway, apigateway_v1  # type: ignore[import-not-found]
-from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
+from ministack import app
+from ministack.services import apigateway, apigateway_v1
+from ministack.services.cloudformation import provisioners
 
 Properties = dict[str, Any]
 Created = tuple[str, dict[str, str]]

@@ -1,4 +1,4 @@
-"""HTTPS in front of the keys of the account's user pools, which MiniStack serves without TLS: we fetch keys over https only."""
+"""TLS in front of the keys of the account's user pools: MiniStack serves them without, and we fetch over https only."""
 
 from __future__ import annotations
 

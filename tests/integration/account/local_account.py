@@ -64,7 +64,8 @@ class LocalAccount:
 
     def client(self, service: str) -> Any:
         """A client of the AWS API."""
-        return boto3.client(
+        create: Any = boto3.client  # its stubs know one overload per service
+        return create(
             service,
             endpoint_url=self.url,
             region_name=REGION,

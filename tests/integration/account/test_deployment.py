@@ -1,4 +1,4 @@
-"""What `sam deploy` makes of parameters: an alias that moves, rules that refuse, outputs to import, and what `sam delete` leaves."""
+"""What `sam deploy` makes of parameters: an alias that moves, rules that refuse, outputs; and what `sam delete` leaves."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_token_authorizer_answers_401_without_a_call_where_the_header_is_missing
 
 
 def test_request_authorizer_answers_401_where_the_header_is_missing(sample: SampleStack) -> None:
-    """Whether AWS asks the function at TTL 0 is not documented (facts, section 1.3): the client's answer is the same."""
+    """Whether AWS asks the function at TTL 0 is not documented. The client's answer is the same."""
     assert sample.rest("/request/orders/1").status == 401
 
 
@@ -68,8 +68,8 @@ def test_validation_expression_spares_a_call(sample: SampleStack) -> None:
 
 @pytest.mark.parametrize("authorizer", REST)
 def test_rest_answers_403_for_who_may_not(authorizer: str, sample: SampleStack) -> None:
-    """The gateway response's template prints the reason from the Deny's context; the emulator knows only some of the variables
-    of such templates, so the reason is read from the log alone."""
+    """The gateway response's template prints the reason from the Deny's context. The emulator knows only some of the
+    variables of templates, so here the reason is in the log alone."""
     response = sample.rest(f"/{authorizer}/admin/users", sample.tokens.access)
     assert response.status == 403
     assert response.body["message"] == EXPLICIT_DENY
@@ -135,8 +135,8 @@ def test_route_without_authorizer_is_open(call: str, sample: SampleStack) -> Non
 
 
 def test_native_cognito_authorizer(sample: SampleStack) -> None:
-    """With scopes an access token; the ID token is refused. Without scopes AWS takes ID tokens only (facts, section 2.1): the
-    emulator takes both, so the access token is not tried there."""
+    """With scopes an access token; the ID token is refused. Without scopes AWS takes ID tokens only (AWS: "Integrate a REST
+    API with an Amazon Cognito user pool"). The emulator takes both, so the access token is not tried there."""
     assert sample.rest("/native/id").status == 401
     assert sample.rest("/native/id", sample.tokens.id).status == 200
     assert sample.rest("/native/access", sample.tokens.access).status == 200

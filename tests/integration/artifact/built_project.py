@@ -1,5 +1,5 @@
-"""What `sam build` made, read and set up by SAM CLI's own classes as `sam local invoke` does, and run on the runtime emulator
-instead of in Docker."""
+"""What `sam build` made, read and set up by SAM CLI's own classes as `sam local invoke` does, and run on the runtime
+emulator instead of in Docker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The layers that `sam build` made: the right machine code, byte code that stays valid, nothing that does not belong there."""
+"""The layers that `sam build` made: the right machine code, byte code that stays valid, nothing that is not needed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ import re
 import struct
 import subprocess
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
 
 from authorizer.tools.function_environment import PROJECT
 from authorizer.version import VERSION
@@ -20,10 +18,12 @@ from layers.archive import archive
 from layers.bytecode import interpreter
 from layers.environment import available, environment
 from layers.layer import MINORS, Architecture, build
+from layers.parameters_page import read_template
 from tests.integration.artifact.built_project import BUILT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.long
 
@@ -130,15 +130,8 @@ def test_same_sources_make_the_same_archive(architecture: Architecture, tmp_path
         assert all(name.startswith("python/") for name in opened.namelist())
 
 
-class Template(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms, whose values do not matter here."""
-
-
-Template.add_multi_constructor("!", lambda loader, suffix, node: suffix)
-
-
 def test_description_names_the_version() -> None:
-    template = yaml.load((PROJECT / "template.yaml").read_text("utf-8"), Template)  # noqa: S506  # a SafeLoader
+    template = read_template()
     layers = [template["Resources"][name]["Properties"] for name in LAYERS.values()]
     assert {layer["Description"] for layer in layers} == {f"lambda-authorizers {VERSION}"}
     assert {layer["RetentionPolicy"] for layer in layers} == {"Retain"}

@@ -1,5 +1,8 @@
-"""`sam local invoke FUNCTION -e events/… --env-vars events/env.json`, all but Docker: SAM's own classes find the function, its
-layer, handler and variables in what `sam build` made, and the runtime emulator runs it with the runtime's Python."""
+"""`sam local invoke FUNCTION -e events/… --env-vars events/env.json`, all but Docker.
+
+SAM's own classes find the function, its layer, handler and variables in what `sam build` made, and the runtime emulator runs
+it with the runtime's Python.
+"""
 
 from __future__ import annotations
 

@@ -113,15 +113,17 @@ def test_authorizers_are_invoked_by_authorizers_only() -> None:
         if one["Type"] == "AWS::Lambda::Permission" and name.endswith("AuthorizerPermission")
     ]
     assert len(sources) == 5
-    assert all(re.fullmatch(r"arn:\$\{AWS::Partition\}:execute-api:.*:\$\{ApiId\}/authorizers/\*", one) for one in sources)
+    assert all(
+        re.fullmatch(r"arn:\$\{AWS::Partition\}:execute-api:.*:\$\{ApiId\}/authorizers/\*", one) for one in sources
+    )
 
 
 PARAMETERS_OF_A_VERSION = {"Release", "Runtime", "Architecture", "MemorySize", "Timeout", "Tracing"}
 
 
 def test_change_of_a_version_s_description_makes_a_new_one() -> None:
-    """SAM publishes a version when code changed, not when the value of a parameter did; CloudFormation replaces a version whose
-    description changed, and keeps the old one."""
+    """SAM publishes a version when code changed, not when the value of a parameter did. CloudFormation replaces a version
+    whose description changed."""
     versions = [one for one in RESOURCES.values() if one["Type"] == "AWS::Lambda::Version"]
     assert len(versions) == 5
     for version in versions:

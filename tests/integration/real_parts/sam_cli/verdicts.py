@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from samcli.local.apigw.authorizers.lambda_authorizer import LambdaAuthorizer  # type: ignore[import-untyped]
-from samcli.local.apigw.exceptions import InvalidLambdaAuthorizerResponse  # type: ignore[import-untyped]
+from samcli.local.apigw.authorizers.lambda_authorizer import LambdaAuthorizer
+from samcli.local.apigw.exceptions import InvalidLambdaAuthorizerResponse
 
 from tests.entries import allows
 from tests.integration.real_parts.answers import answers
