@@ -51,6 +51,16 @@ class Authorizer:
         self._http = http(surfaces=HTTP, respond=response.simple)
         self._http_policy = http(surfaces=HTTP_POLICY, respond=response.policy)
 
+    @property
+    def pipelines(self) -> Mapping[str, Pipeline]:
+        """What answers at each entry point, for tools that go its way step by step."""
+        return {
+            "rest": self._rest,
+            "websocket": self._websocket,
+            "http": self._http,
+            "http_policy": self._http_policy,
+        }
+
     @classmethod
     def from_config(cls, source: str | PathLike[str] | Mapping[str, Any]) -> Authorizer:
         """From a TOML file or its content as a mapping; `ConfigError` with every problem in it."""

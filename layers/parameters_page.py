@@ -16,8 +16,8 @@ TEMPLATE: Final = PROJECT / "template.yaml"
 PAGE: Final = PROJECT / "docs" / "parameters.md"
 _HEAD: Final = """# Parameters
 
-Of [`template.yaml`](../template.yaml). `sam deploy --guided` asks for all of them in this order and shows the defaults: after
-the first three groups you may press Enter. Values can also be written into [`samconfig.toml`](../samconfig.toml), or given
+Of [`template.yaml`](../template.yaml). `sam deploy --guided` asks for all of them in this order and shows the defaults:
+after the first three groups you may press Enter. Values can also be written into [`samconfig.toml`](../samconfig.toml), or given
 with `--parameter-overrides`. Combinations that cannot be meant are refused before anything is made: see the last section.
 """
 

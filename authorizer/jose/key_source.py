@@ -57,10 +57,10 @@ class StaticKeys:
     """Keys from the settings or a file: they change with a deployment only."""
 
     def __init__(self, keys: KeySet) -> None:
-        self._keys = keys
+        self.keys = keys
 
     def find(self, header: Header, now: float) -> FoundKey:  # noqa: ARG002 - they do not age
-        return FoundKey(self._keys.find(header), STATIC)
+        return FoundKey(self.keys.find(header), STATIC)
 
 
 class Held(NamedTuple):
@@ -118,6 +118,11 @@ class RemoteKeys:
         self._attempted_at: float | None = None
         self._failures = 0
         self._failure: Failure | None = None
+
+    @property
+    def held(self) -> Held | None:
+        """What it has at this moment, fetched or shipped, however old; asks nobody."""
+        return self._held
 
     def find(self, header: Header, now: float) -> FoundKey:
         held = self._current(header, now)

@@ -8,6 +8,7 @@ from typing import NoReturn
 import typer
 
 from authorizer.tools import config_check, invoke, keys_snapshot, reasons_command
+from authorizer.tools.explain.command import EXTRA_ARGUMENTS, explain
 from authorizer.tools.terminal import CANNOT_TELL, CommandError, complain
 
 _NAME = "authorizer"
@@ -25,6 +26,7 @@ def group(help_text: str) -> typer.Typer:
 
 commands = group("Lambda authorizers for Amazon API Gateway: run them, check their settings, explain their reasons.")
 commands.command("invoke")(invoke.invoke)
+commands.command("explain", context_settings=EXTRA_ARGUMENTS)(explain)
 commands.command("reasons")(reasons_command.reasons)
 
 config = group("The settings of the functions.")

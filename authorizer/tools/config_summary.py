@@ -87,14 +87,15 @@ def _api(api: Api, checked: Settings) -> tuple[str, str, int]:
 
 def _rules(rules: Rules) -> Iterator[tuple[str, str]]:
     if rules.everywhere is not None:
-        yield "every route", _needs(rules.everywhere)
+        yield "every route", needs(rules.everywhere)
     for route in rules.routes:
-        yield route.name, "nothing: it is public" if route.public else _needs(route.requirement)
+        yield route.name, "nothing: it is public" if route.public else needs(route.requirement)
     if rules.everywhere is None:
         yield "every other route", "refused: route_unknown (403)"
 
 
-def _needs(requirement: Requirement) -> str:
+def needs(requirement: Requirement) -> str:
+    """What a requirement asks for, in words."""
     if requirement == ANY_VALID_TOKEN:
         return "a valid token, whatever it may do"
     parts = (

@@ -1,7 +1,6 @@
 """`authorizer invoke EVENT…`: sends sample events through the functions and says what became of each."""
 
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -10,14 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
-from authorizer.tools.entry_point import EntryPoint, entry_point_of
-from authorizer.tools.env_file import read_variables
+from authorizer.tools.entry_point import EntryPoint
+from authorizer.tools.event_file import entry_point_for, name_of, read_bytes
 from authorizer.tools.function_environment import FunctionEnvironment
 from authorizer.tools.invocation import Invocation
 from authorizer.tools.running import run
+from authorizer.tools.settings_source import function_environment
 from authorizer.tools.terminal import CANNOT_TELL, CommandError, show, show_json, show_table
 
-_DEFAULT = "authorizer.toml"
 _STATUS = {"allow": 0, "deny": 1}
 _COLUMNS = ("event", "decision", "reason", "claim", "fix")
 
@@ -42,7 +41,7 @@ def invoke(  # noqa: PLR0913  # a command has as many parameters as options
 ) -> int:
     """Run the authorizer with events, on the Lambda runtime emulator. Ends with 0: all allowed, 1: a deny, 2: an error."""
     cases = [_case(path, handler) for path in events]
-    environment = _environment(config, env_vars)
+    environment = function_environment(config, env_vars)
     rows = [_row(case, result) for case, result in _results(cases, environment, in_process=in_process)]
     if as_json:
         show_json(rows)
@@ -52,30 +51,14 @@ def invoke(  # noqa: PLR0913  # a command has as many parameters as options
 
 
 def _case(path: Path, chosen: EntryPoint | None) -> Case:
-    name = "standard input" if str(path) == "-" else str(path)
+    name = name_of(path)
     try:
-        body = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        body = read_bytes(path)
         event = json.loads(body)
     except (OSError, ValueError) as error:
         hint = "an event is one JSON object; events/ has samples of every API"
         raise CommandError(f"{name} cannot be read as an event ({type(error).__name__})", hint) from error
-    entry_point = chosen or entry_point_of(event, path.absolute().parent.name)
-    if entry_point is None:
-        names = ", ".join(one.value for one in EntryPoint)
-        raise CommandError(f"{name} has the shape of no authorizer event", f"add --handler with one of {names}")
-    return Case(name=name, event=body, entry_point=entry_point)
-
-
-def _environment(config: Path | None, env_vars: Path | None) -> FunctionEnvironment:
-    if config is not None and env_vars is not None:
-        raise CommandError("two sources of settings were given", "give --config or --env-vars, not both")
-    here = Path.cwd()
-    if env_vars is not None:
-        return FunctionEnvironment(variables=read_variables(env_vars), task_root=here)
-    file = here / (config or _DEFAULT)
-    if not file.exists():
-        raise CommandError(f"there are no settings: {file} does not exist", "give --config FILE or --env-vars FILE")
-    return FunctionEnvironment(variables={"AUTHORIZER_CONFIG_FILE": str(file)}, task_root=here)
+    return Case(name=name, event=body, entry_point=entry_point_for(event, path, chosen))
 
 
 def _results(

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 CANNOT_TELL = 2
 
 _WIDE = 200  # columns where nobody looks: in a file or a pipe nothing needs to be wrapped
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_TOKEN = re.compile(r"eyJ[A-Za-z0-9_.~+/=-]{17,}")  # every JWT begins so: `{"` in base64url
 
 
 class CommandError(Exception):
@@ -45,7 +46,7 @@ def plain(value: object) -> Text:
 
 
 def escaped(text: str) -> str:
-    """The text with each control and direction character written as its escape; tabs and line ends remain."""
+    """The text with each control, direction and surrogate character written as its escape; tabs and line ends remain."""
     return _CONTROL.sub(lambda match: repr(match[0])[1:-1], text)
 
 
@@ -80,9 +81,10 @@ def progress_console() -> Console:
 
 
 def complain(message: str, hint: str) -> None:
-    """What is wrong, and what to do next."""
+    """What is wrong, and what to do next. A library's message may repeat an argument, and that may be a token."""
     console = progress_console()
-    console.print(Text.assemble(("error: ", "bold red"), escaped(message)), soft_wrap=True)
+    shown = escaped(_TOKEN.sub("[a token]", message))
+    console.print(Text.assemble(("error: ", "bold red"), shown), soft_wrap=True)
     console.print(Text.assemble(("hint: ", "bold"), escaped(hint)), soft_wrap=True)
 
 

@@ -44,12 +44,13 @@ class TrustedIssuers:
         if not token.is_jwt(credential.value):
             return NOT_MINE
         unverified = token.parse(credential.value)
-        issuer = self._issuer(unverified)
+        issuer = self.issuer_of(unverified)
         if issuer is None:
             return NotMine(issuer=_printable(unverified.claims.get("iss")))
         return prove_by(issuer, unverified, now)
 
-    def _issuer(self, unverified: UnverifiedToken) -> TrustedIssuer | None:
+    def issuer_of(self, unverified: UnverifiedToken) -> TrustedIssuer | None:
+        """The trusted issuer that a token names, nothing proven; None when it names another, or none."""
         name = unverified.claims.get("iss")
         return self._issuers.get(name) if type(name) is str else None
 
@@ -82,13 +83,13 @@ def principal(claims: VerifiedClaims, profile: Profile, provenance: Provenance) 
     return Principal(
         subject=claims[profile.principal_claim],
         provenance=provenance,
-        scopes=_scopes(claims),
-        groups=_names(claims, profile.groups_claim),
+        scopes=scopes_of(claims),
+        groups=names_of(claims, profile.groups_claim),
         claims=claims,
     )
 
 
-def _scopes(claims: Mapping[str, Any]) -> frozenset[str] | None:
+def scopes_of(claims: Mapping[str, Any]) -> frozenset[str] | None:
     """`scope` is text with spaces (RFC 8693 section 4.2); `scp`, where there is no `scope`, text or a list. Never merged."""
     if "scope" in claims:
         value = claims["scope"]
@@ -96,10 +97,11 @@ def _scopes(claims: Mapping[str, Any]) -> frozenset[str] | None:
             raise Refused(*wrong_type("scope", "text with spaces", value))
         return frozenset(value.split(" "))
     value = claims.get("scp")
-    return frozenset(value.split(" ")) if type(value) is str else _names(claims, "scp")
+    return frozenset(value.split(" ")) if type(value) is str else names_of(claims, "scp")
 
 
-def _names(claims: Mapping[str, Any], name: str) -> frozenset[str] | None:
+def names_of(claims: Mapping[str, Any], name: str) -> frozenset[str] | None:
+    """The names in a claim that is text or a list of text; None when there is no such claim."""
     value = claims.get(name)
     if value is None:
         return None

@@ -211,3 +211,10 @@ def test_errors_are_not_the_text_that_means_401(key: SigningKey) -> None:
     with pytest.raises(EventError) as caught:
         Authorizer.from_config(settings(key)).rest({})
     assert str(caught.value) != "Unauthorized"
+
+
+@each_entry
+def test_pipeline_of_every_entry_point_is_the_one_that_answers(entry: Entry, key: SigningKey) -> None:
+    pipelines = Authorizer.from_config(settings(key)).pipelines
+    assert set(pipelines) == {one.method for one in ENTRIES}
+    assert entry.surface in pipelines[entry.method].surfaces

@@ -55,7 +55,7 @@ def test_handshake_without_token_is_401(url: str, account: LocalAccount) -> None
 
 
 def test_handshake_with_an_id_token_is_refused(url: str, account: LocalAccount, sample: SampleStack) -> None:
-    """The function raises `Unauthorized`, which is a 401 on AWS by its guide. The emulator answers every exception with 500."""
+    """The function raises `Unauthorized`, by AWS's guide a 401. The emulator answers every exception with 500."""
     assert refused(url, account, sample.tokens.id) == 500
     assert sample.last_decision()["reason"] == "token_use_mismatch"
 

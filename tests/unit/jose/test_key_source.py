@@ -50,6 +50,13 @@ def test_nothing_is_fetched_before_the_first_token(source: RemoteKeys, fetch: Sc
     assert fetch.calls == 0
 
 
+def test_keys_that_are_there_are_seen_without_asking(source: RemoteKeys, fetch: ScriptedFetch) -> None:
+    assert (source.held, fetch.calls) == (None, 0)
+    source.find(header("a"), NOW)
+    assert source.held is not None
+    assert (source.held.keys, source.held.origin, fetch.calls) == (members("a"), "fresh", 1)
+
+
 def test_first_token_is_answered_with_fetched_keys(source: RemoteKeys, fetch: ScriptedFetch) -> None:
     found = source.find(header("a"), NOW)
     assert (found.key.kid, found.state.name, found.state.age, fetch.calls) == ("a", "fresh", 0, 1)

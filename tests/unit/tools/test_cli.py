@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from authorizer.testing import SigningKey, mint
 from authorizer.tools import cli
 
 WRONG = [
@@ -16,6 +17,10 @@ WRONG = [
     ["invoke"],
     ["invoke", "no-such-file.json"],
     ["invoke", "x.json", "--handler", "lambda"],
+    ["explain"],
+    ["explain", "no-such-file.json"],
+    ["explain", "one.json", "two.json"],
+    ["explain", "x.json", "--now", "soon"],
     ["reasons", "--no-such-option"],
     ["config", "check"],
     ["config", "check", "no-such-file.toml"],
@@ -23,7 +28,7 @@ WRONG = [
     ["keys", "snapshot"],
     ["keys", "snapshot", "--out", "keys.json"],
 ]
-HELP = [[], ["invoke"], ["reasons"], ["config"], ["config", "check"], ["keys"], ["keys", "snapshot"]]
+HELP = [[], ["invoke"], ["explain"], ["reasons"], ["config"], ["config", "check"], ["keys"], ["keys", "snapshot"]]
 
 
 @pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
@@ -49,3 +54,11 @@ def test_module_is_the_command() -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 2
     assert "hint: " in result.stderr
+
+
+@pytest.mark.parametrize("before", [[], ["reasons"], ["config"], ["invoke", "a", "--handler"]], ids=" ".join)
+def test_no_error_repeats_a_token(before: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    token = mint(SigningKey.generate("ES256"))
+    assert cli.run(cli.commands, "authorizer", [*before, token]) == 2
+    printed = "".join(capsys.readouterr())
+    assert not [part for part in token.split(".") if part[:20] in printed]

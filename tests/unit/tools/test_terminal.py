@@ -9,7 +9,7 @@ import pytest
 from authorizer.tools import terminal
 
 
-@pytest.mark.parametrize("hostile", ["\x1b[2J", "\r", "\x07", "\x9b31m", "\u202e", "\x00"])
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "\r", "\x07", "\x9b31m", "\u202e", "\x00", "\ud800"])
 def test_control_characters_are_escaped(hostile: str) -> None:
     assert hostile not in terminal.escaped(f"a{hostile}b")
 

@@ -1,0 +1,79 @@
+"""What a token opens: every rule of the settings asked about the principal that the token names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from authorizer import arn
+from authorizer.errors import NO_FAULT, Fault, Refused
+from authorizer.fields import NO_FIELDS, Fields
+from authorizer.model import Request
+from authorizer.rules import Rules
+from authorizer.surface import Surface
+from authorizer.tools.config_summary import needs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from authorizer.model import Principal
+    from authorizer.reasons import Reason
+    from authorizer.rules import Requirement
+
+_ARN: Final = arn.parse("arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/GET/")  # no rule looks at it
+_EVERY: Final = "every route"
+
+
+class RouteAnswer(NamedTuple):
+    """What one rule says of a token, supposing that it is proven. `requirement` is None for a public route."""
+
+    route: str
+    requirement: Requirement | None
+    reason: Reason | None = None
+    fault: Fault = NO_FAULT
+
+    @property
+    def opens(self) -> bool:
+        """Whether the token, and not the rule alone, lets its bearer through."""
+        return self.requirement is not None and self.reason is None
+
+    @property
+    def needs(self) -> str:
+        """What the rule asks for, in words."""
+        return "nothing: it is public" if self.requirement is None else needs(self.requirement)
+
+    def document(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "route": self.route,
+            "allowed": self.reason is None,
+            "public": self.requirement is None,
+            "needs": self.needs,
+            "reason": self.reason.value if self.reason is not None else None,
+            "claim": self.fault.claim,
+            "found": self.fault.found,
+        }
+
+
+def route_answers(rules: Rules, principal: Principal) -> Iterator[RouteAnswer]:
+    """The answer of every rule, in the order of the settings. Each is asked alone, so that no other covers it."""
+    if rules.everywhere is not None:
+        yield _answer(_EVERY, rules.everywhere, rules, called_with("GET", "/"), principal)
+    for route in rules.routes:
+        if route.public:
+            yield RouteAnswer(route.name, None)
+            continue
+        alone = Rules(routes=(route,), context=rules.context)
+        yield _answer(route.name, route.requirement, alone, called_with(route.method, route.template.text), principal)
+
+
+def _answer(name: str, requirement: Requirement, rules: Rules, called: Request, principal: Principal) -> RouteAnswer:
+    try:
+        rules.decide(principal, called)
+    except Refused as refused:
+        return RouteAnswer(name, requirement, refused.reason, refused.fault)
+    return RouteAnswer(name, requirement)
+
+
+def called_with(method: str, template: str, fields: Fields = NO_FIELDS) -> Request:
+    """A call of a route, of no API in particular."""
+    return Request(surface=Surface.HTTP_V2, arn=_ARN, method=method, template=template, fields=fields)

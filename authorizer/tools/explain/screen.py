@@ -1,0 +1,107 @@
+"""An explanation for people: the headline, the problems, the notes, what the token says, and what it opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from authorizer.tools.terminal import show, show_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from authorizer.tools.explain.explanation import Explanation
+
+_HEADLINES = {"allow": "allowed", "deny": "denied", "error": "cannot tell"}
+_PROBLEM = ("reason", "claim", "expected", "found")
+_ROUTE = ("route", "allowed", "reason", "needs")
+
+
+def show_explanation(document: Mapping[str, Any], explained: Explanation) -> None:
+    """The report, line by line."""
+    show(headline(document, explained), style="bold")
+    if document["problems"]:
+        _show_problems(document["problems"])
+    if document["decision"] != "allow" and document["client_sees"]:
+        show(f"the client sees: {_seen(document['client_sees'])}")
+    for note in document["notes"]:
+        detail = f" ({note['detail']})" if note["detail"] else ""
+        show(f"note {note['code']}: {note['says']}{detail}")
+        show(f"  fix: {note['fix']}")
+    for title, rows in (("token", _token(document["token"])), ("call", _call(document["call"]))):
+        _show_rows(title, rows)
+    if document["routes"] is not None:
+        _show_routes(document)
+    if explained.opinion is not None:
+        show(f"second opinion: {explained.opinion}")
+
+
+def headline(document: Mapping[str, Any], explained: Explanation) -> str:
+    """`denied: token_expired (and 2 more)`."""
+    said = _HEADLINES[document["decision"]]
+    if explained.opens_nothing:
+        return f"{said}: the token is good, and opens none of the routes"
+    if explained.first is None:
+        return said
+    others = len(document["problems"]) - 1
+    return f"{said}: {document['reason']}" + (f" (and {others} more)" if others else "")
+
+
+def _show_problems(problems: Sequence[Mapping[str, Any]]) -> None:
+    rows = [
+        [row["reason"] + (" *" if row["unproven"] else ""), *(row[name] for name in _PROBLEM[1:])] for row in problems
+    ]
+    show_table(_PROBLEM, rows)
+    if any(row["unproven"] for row in problems):
+        show("* what the token claims; no signature proves it")
+    for row in problems:
+        show(f"fix {row['reason']}: {row['fix']}")
+
+
+def _token(facts: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    if facts is None:
+        return []
+    rows = [*facts["header"].items(), *facts["claims"].items(), *facts["times"].items()]
+    rows.append(("other claims", ", ".join(facts["other_claims"]) or "none"))
+    keys = f", with the {facts['keys']} keys of {facts['trusted_issuer']}" if facts["keys"] else ""
+    rows.append(("signature", f"{facts['signature']}{keys}"))
+    return rows
+
+
+def _call(call: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    if call is None:
+        return []
+    needs = f", which needs {call['needs']}" if call["needs"] else ""
+    public = ", which is public: no credential is looked at" if call["public"] else ""
+    return [
+        ("surface", call["surface"]),
+        ("route", call["route"]),
+        ("credential in", call["place"] or "no place"),
+        ("decided by", f"{call['rule'] or 'no rule'}{needs}{public}"),
+    ]
+
+
+def _show_rows(title: str, rows: Sequence[tuple[str, str]]) -> None:
+    if not rows:
+        return
+    show(title, style="bold")
+    width = max(len(name) for name, _ in rows) + 2
+    for name, value in rows:
+        show(f"  {name:<{width}}{value}")
+
+
+def _seen(statuses: Mapping[str, int | None]) -> str:
+    """`rest 401, http 403`."""
+    return ", ".join(f"{api} {status}" for api, status in statuses.items())
+
+
+def _show_routes(document: Mapping[str, Any]) -> None:
+    supposing = ", once the problems above are mended" if document["problems"] else ""
+    show(f"routes that it opens{supposing}", style="bold")
+    rows = ((row["route"], _allowed(row), row["reason"], row["needs"]) for row in document["routes"])
+    show_table(_ROUTE, rows)
+
+
+def _allowed(route: Mapping[str, Any]) -> str:
+    if route["public"]:
+        return "public"
+    return "yes" if route["allowed"] else "no"

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from authorizer import request
+from authorizer.errors import NO_FAULT, Fault
+from authorizer.model import Principal
+from authorizer.reasons import Reason
+from authorizer.response import Statuses
+from authorizer.surface import Api, Surface
+from authorizer.testing import Call, http_v2
+from authorizer.tools.explain.finding import NOT_ASKED, Finding, Findings
+from authorizer.tools.explain.judgement import Judgement, client_statuses, judge
+from authorizer.tools.reasons_page import ANSWERS
+from tests.unit.tools.explain.sample_deployment import functions
+
+READER = Principal(subject="user-1", scopes=frozenset({"orders:read"}), groups=frozenset({"readers"}))
+
+
+def judged(call: Call, who: Principal | None = READER, name: str = "http") -> tuple[Judgement, list[str]]:
+    findings = Findings()
+    called = request.read(http_v2(None, call), tuple(Surface))
+    judgement = judge(called, functions().pipelines[name], who, findings)
+    return judgement, [finding.reason.value for finding in findings]
+
+
+def test_rule_that_grants_is_named() -> None:
+    judgement, reasons = judged(Call())
+    assert (judgement.rule, judgement.public, reasons) == ("GET /orders/{id}", False, [])
+
+
+def test_rule_that_refuses_is_named() -> None:
+    judgement, reasons = judged(Call(path="/admin/users", template="/admin/{proxy+}"))
+    assert (judgement.rule, reasons) == ("ANY /admin/{proxy+}", ["group_required"])
+    assert judgement.requirement is not None
+    assert judgement.requirement.groups == {"admins"}
+
+
+def test_no_rule_is_a_finding() -> None:
+    assert judged(Call(path="/invoices")) == (Judgement(), ["route_unknown"])
+
+
+def test_rule_is_known_without_a_principal_and_nothing_is_said_of_its_requirement() -> None:
+    judgement, reasons = judged(Call(), None)
+    assert (judgement.rule, reasons) == ("GET /orders/{id}", [])
+    assert judged(Call(path="/invoices"), None)[1] == ["route_unknown"]
+
+
+def test_path_that_cannot_be_written_counts_for_policies_only() -> None:
+    call = Call(path="/orders/*", template="/orders/{id}")
+    assert judged(call)[1] == []
+    assert judged(call, name="http_policy")[1] == ["path_unsupported"]
+    assert judged(call, Principal(subject="user-1"), name="http_policy")[1] == ["scope_missing", "path_unsupported"]
+
+
+def test_public_route_has_no_requirement() -> None:
+    judgement, reasons = judged(Call(path="/health"), None)
+    assert (judgement, reasons) == (Judgement(rule="GET /health", public=True), [])
+
+
+@pytest.mark.parametrize("api", Api)
+@pytest.mark.parametrize("reason", Reason, ids=lambda reason: reason.value)
+def test_status_is_one_of_the_page(reason: Reason, api: Api) -> None:
+    statuses = client_statuses(Finding(reason=reason, fault=NO_FAULT), [api], Statuses())
+    assert str(statuses[api.value]) in getattr(ANSWERS[reason.klass], api.value)
+
+
+def test_status_of_an_allowed_call_is_the_apis_own() -> None:
+    assert client_statuses(None, [Api.REST], Statuses()) == {"rest": None}
+
+
+def test_status_is_not_known_where_the_keys_were_not_asked_for() -> None:
+    finding = Finding(reason=Reason.KEYS_UNREACHABLE, fault=Fault(found=NOT_ASKED))
+    assert client_statuses(finding, Api, Statuses()) == {}
