@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.tools import config_check
+from authorizer.tools.terminal import CANNOT_TELL
 from authorizer.version import VERSION
 from layers.layer import NOT_IN_LAYER, PROJECT, REQUIREMENTS
 
@@ -24,15 +25,15 @@ SETTINGS: Final = "authorizer*.toml"  # authorizer.toml, and one for each stage 
 LAYER_STAMP: Final = "layer.txt"
 
 
-def build(folder: Path) -> int:
+def build(folder: Path, project: Path = PROJECT) -> int:
     """Writes the settings files and the key files that they name; the status of `authorizer config check`."""
     folder.mkdir(parents=True, exist_ok=True)
-    settings = sorted(PROJECT.glob(SETTINGS))
-    wrong = [status for file in settings if (status := config_check.check(file.relative_to(PROJECT), quiet=True))]
-    if wrong:
-        return max(wrong)
+    settings = sorted(project.glob(SETTINGS))
+    wrong = [status for file in settings if (status := config_check.check(file, quiet=True))]
+    if wrong or not settings:
+        return max(wrong, default=CANNOT_TELL)
     for file in {*settings, *(named for one in settings for named in _key_files(one))}:
-        target = folder / file.relative_to(PROJECT)
+        target = folder / file.relative_to(project)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
     (folder / LAYER_STAMP).write_text(f"lambda-authorizers {VERSION} {_digest()}\n", "utf-8")
@@ -45,7 +46,7 @@ def _key_files(settings: Path) -> Iterator[Path]:
     for issuer in document.get("issuer", ()):
         for name in (issuer.get("jwks_file"), issuer.get("keys", {}).get("snapshot")):
             if name:
-                yield (settings.parent / name).resolve()
+                yield settings.parent / name
 
 
 def _digest() -> str:

@@ -17,8 +17,8 @@ PAGE: Final = PROJECT / "docs" / "parameters.md"
 _HEAD: Final = """# Parameters
 
 Of [`template.yaml`](../template.yaml). `sam deploy --guided` asks for all of them in this order and shows the defaults:
-after the first three groups you may press Enter. Values can also be written into [`samconfig.toml`](../samconfig.toml), or given
-with `--parameter-overrides`. Combinations that cannot be meant are refused before anything is made: see the last section.
+after the first three groups you may press Enter. Values can also be written into [`samconfig.toml`](../samconfig.toml), or
+given with `--parameter-overrides`. What cannot be meant is refused before anything is made: see the last section.
 """
 
 
