@@ -23,7 +23,7 @@ from authorizer.tools.function_environment import PROJECT
 from layers.environment import RUNTIME, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 REGION, ACCOUNT_ID, BUCKET = "eu-west-1", "123456789012", "artifacts"
 START = 60.0  # seconds until it listens; usually 2
@@ -75,14 +75,21 @@ class LocalAccount:
 
     def deploy(self, stack: str, parameters: Mapping[str, str], folder: Path = PROJECT) -> None:
         """`sam deploy`, the command itself, in a folder in which `sam build` was run."""
-        command = [str(Path(sys.executable).with_name("sam")), "deploy", "--stack-name", stack, "--s3-bucket", BUCKET]
-        command += ["--no-confirm-changeset", "--no-resolve-s3", "--no-progressbar"]
-        command += ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
-        command += ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())]
+        flags = ["--stack-name", stack, "--s3-bucket", BUCKET, "--no-resolve-s3", "--no-confirm-changeset"]
+        flags += ["--no-progressbar", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+        flags += ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())]
+        self.sam("deploy", *flags, folder=folder)
+
+    def sam(self, *arguments: str, folder: Path = PROJECT, answers: Sequence[str] = ()) -> None:
+        """A command of SAM CLI, for this account. `answers` are typed one after another."""
+        command = [str(Path(sys.executable).with_name("sam")), *arguments]
         variables = os.environ | CREDENTIALS | {"AWS_ENDPOINT_URL": self.url, "SAM_CLI_TELEMETRY": "0"}
-        done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+        typed = "".join(f"{answer}\n" for answer in answers)
+        done = subprocess.run(
+            command, cwd=folder, env=variables, input=typed, capture_output=True, text=True, check=False
+        )
         if done.returncode:
-            raise RuntimeError(f"sam deploy of {stack} failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+            raise RuntimeError(f"sam {arguments[0]} failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
 
     def outputs(self, stack: str) -> dict[str, str]:
         """The outputs of a stack."""

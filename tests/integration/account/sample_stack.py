@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 if TYPE_CHECKING:
     from tests.integration.account.local_account import LocalAccount, Response
 
-STACK = "authorizers"
+STACK = "orders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

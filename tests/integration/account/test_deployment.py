@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from authorizer.tools.function_environment import PROJECT
-from tests.integration.account.local_account import ACCOUNT_ID, BUCKET, CREDENTIALS, REGION
+from tests.integration.account.local_account import ACCOUNT_ID, BUCKET, REGION
+from tests.integration.account.sample_stack import STACK
 from tests.integration.artifact.built_project import AUTHORIZERS, BUILT
 
 if TYPE_CHECKING:
@@ -75,7 +71,7 @@ def test_layer_is_shared_with_the_organization(account: LocalAccount, aliased: s
 def test_outputs_are_exported(account: LocalAccount, sample: SampleStack) -> None:
     exports = {export["Name"]: export["Value"] for export in account.client("cloudformation").list_exports()["Exports"]}
     for function in AUTHORIZERS:
-        assert exports[f"authorizers-{function}Arn"] == sample.outputs[f"{function}Arn"]
+        assert exports[f"{STACK}-{function}Arn"] == sample.outputs[f"{function}Arn"]
 
 
 def test_logs_are_kept_as_long_as_asked(account: LocalAccount, sample: SampleStack) -> None:
@@ -88,10 +84,8 @@ def test_logs_are_kept_as_long_as_asked(account: LocalAccount, sample: SampleSta
 def template_url(account: LocalAccount, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The packaged template, where CloudFormation reads it: it is longer than a request may be."""
     packaged = tmp_path_factory.mktemp("packaged") / "template.yaml"
-    command = [str(Path(sys.executable).with_name("sam")), "package", "--template-file", str(BUILT)]
-    command += ["--s3-bucket", BUCKET, "--output-template-file", str(packaged), "--no-progressbar"]
-    variables = os.environ | CREDENTIALS | {"AWS_ENDPOINT_URL": account.url, "SAM_CLI_TELEMETRY": "0"}
-    subprocess.run(command, cwd=PROJECT, env=variables, capture_output=True, check=True)
+    flags = ["--template-file", str(BUILT), "--s3-bucket", BUCKET, "--output-template-file", str(packaged)]
+    account.sam("package", *flags, "--no-progressbar")
     account.client("s3").put_object(Bucket=BUCKET, Key="packaged.yaml", Body=packaged.read_bytes())
     return f"{account.url}/{BUCKET}/packaged.yaml"
 
@@ -162,9 +156,7 @@ def test_parameters_that_make_sense_are_taken(name: str, account: LocalAccount, 
 def test_delete_leaves_what_is_listed(account: LocalAccount) -> None:
     """docs/deploy.md lists it: versions of the layer, and the role for access logs if the sample made it."""
     account.deploy("gone", {"Architecture": "x86_64", "SampleApi": "yes", "AccessLogRole": "create"})
-    command = [str(Path(sys.executable).with_name("sam")), "delete", "--stack-name", "gone", "--no-prompts"]
-    variables = os.environ | CREDENTIALS | {"AWS_ENDPOINT_URL": account.url, "SAM_CLI_TELEMETRY": "0"}
-    subprocess.run([*command, "--region", REGION], cwd=PROJECT, env=variables, capture_output=True, check=True)
+    account.sam("delete", "--stack-name", "gone", "--no-prompts", "--region", REGION)
     left = {
         "functions": [one["FunctionName"] for one in account.client("lambda").list_functions()["Functions"]],
         "layers": [one["LayerName"] for one in account.client("lambda").list_layers()["Layers"]],
