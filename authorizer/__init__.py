@@ -22,12 +22,13 @@ if TYPE_CHECKING:
         rest_authorizer,
         websocket_authorizer,
     )
-    from authorizer.errors import ConfigError, EventError, Refused, Unavailable
+    from authorizer.errors import ConfigError, EventError, Fault, Refused, Unavailable
     from authorizer.handler import Authorizer
     from authorizer.model import Credential, Principal
+    from authorizer.provenance import Provenance
     from authorizer.reasons import Reason
     from authorizer.response import Unauthorized
-    from authorizer.verifiers.base import NOT_MINE, Verifier
+    from authorizer.verifiers.base import NOT_MINE, NotMine, Verifier
 
 _HOMES = {
     "authorizer.api": (
@@ -41,12 +42,13 @@ _HOMES = {
         "rest_authorizer",
         "websocket_authorizer",
     ),
-    "authorizer.errors": ("ConfigError", "EventError", "Refused", "Unavailable"),
+    "authorizer.errors": ("ConfigError", "EventError", "Fault", "Refused", "Unavailable"),
     "authorizer.handler": ("Authorizer",),
     "authorizer.model": ("Credential", "Principal"),
+    "authorizer.provenance": ("Provenance",),
     "authorizer.reasons": ("Reason",),
     "authorizer.response": ("Unauthorized",),
-    "authorizer.verifiers.base": ("NOT_MINE", "Verifier"),
+    "authorizer.verifiers.base": ("NOT_MINE", "NotMine", "Verifier"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -58,7 +60,10 @@ __all__ = [
     "ConfigError",
     "Credential",
     "EventError",
+    "Fault",
+    "NotMine",
     "Principal",
+    "Provenance",
     "Reason",
     "Refused",
     "Unauthorized",

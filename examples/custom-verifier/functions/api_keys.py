@@ -6,12 +6,10 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from authorizer import NOT_MINE, Principal, Reason, Refused
-from authorizer.errors import Fault
+from authorizer import NOT_MINE, Fault, Principal, Reason, Refused
 
 if TYPE_CHECKING:
-    from authorizer import Credential
-    from authorizer.verifiers.base import NotMine
+    from authorizer import Credential, NotMine
 
 PREFIX = "ak_"  # tells a key from every other credential, and secret scanners what they found
 SHAPE = re.compile(r"ak_[A-Za-z0-9_-]{43}")  # 256 random bits: nobody guesses one back from its digest, salted or not

@@ -7,8 +7,7 @@ from api_keys import Row
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from authorizer import Reason, Unavailable
-from authorizer.errors import Fault
+from authorizer import Fault, Reason, Unavailable
 
 # Two attempts, 5 s at most: the function has 8 s. What boto3 does by default takes minutes.
 PATIENCE = Config(connect_timeout=1, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 2})

@@ -24,12 +24,11 @@ def test_guided_deployment_asks_and_deploys(account: LocalAccount) -> None:
     assert "SampleRestUrl" in account.outputs("guided")
 
 
-SECTIONS = {"default": "authorizers", "dev": "authorizers-dev", "prod": "authorizers-prod"}
+SECTIONS = {"default": "lambda-authorizers", "dev": "lambda-authorizers-dev", "prod": "lambda-authorizers-prod"}
 
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_sections_of_samconfig_deploy(section: str, account: LocalAccount) -> None:
-    """With nothing on the command line but the section and, as nobody is here to say yes, no confirmation. SAM makes its bucket
-    for artifacts too."""
+    """With nothing on the command line but the section and, as nobody is here to say yes, no confirmation."""
     account.sam("deploy", "--config-env", section, "--no-confirm-changeset")
     assert ("SampleRestUrl" in account.outputs(SECTIONS[section])) == (section == "dev")

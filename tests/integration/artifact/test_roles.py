@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from authorizer.tools.function_environment import PROJECT
-from tests.integration.artifact.transformed import transformed
+from tests.integration.sam_project import read, transformed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ TRUSTED = {
     "SampleRole": {"lambda.amazonaws.com"},
     "SampleAccessLogRole": {"apigateway.amazonaws.com"},
 }
-RESOURCES = transformed(PROJECT / "template.yaml")
+RESOURCES = transformed(read(PROJECT / "template.yaml"))
 ROLES = {name: one["Properties"] for name, one in RESOURCES.items() if one["Type"] == "AWS::IAM::Role"}
 
 

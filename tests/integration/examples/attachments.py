@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 from authorizer.tools.function_environment import PROJECT
-from tests.integration.examples.sam_project import of_type, read
+from tests.integration.sam_project import of_type, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.integration.examples.sam_project import Document
+    from tests.integration.sam_project import Document
 
 AUTHORIZERS = ("AWS::ApiGateway::Authorizer", "AWS::ApiGatewayV2::Authorizer")
 PROTECTED = ("AWS::ApiGateway::Method", "AWS::ApiGatewayV2::Route")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from authorizer.clock import stopwatch
 from authorizer.tools.invocation import Invocation, read_invocation
 from tests.integration.examples.built_layer import python
-from tests.integration.examples.sam_project import read
+from tests.integration.sam_project import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,13 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from tests.integration.examples.sam_project import EXAMPLES
 from tests.integration.real_parts.openid_provider.node import Node, find_node, in_wheel
+from tests.integration.sam_project import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tests.integration.examples.sam_project import Document
+    from tests.integration.sam_project import Document
 
 APP = EXAMPLES / "attach" / "cdk"
 BUILD = EXAMPLES.parent / "build" / "examples-cdk"

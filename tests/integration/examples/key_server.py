@@ -11,7 +11,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from tests.integration.examples.plug_in import PROJECT
-from tests.integration.examples.sam_project import read
+from tests.integration.sam_project import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.examples.sam_project import EXAMPLES
+from tests.integration.sam_project import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,12 +9,12 @@ import pytest
 
 from tests.integration.examples.attachments import attachments, exports, unprotected
 from tests.integration.examples.cdk_app import APP, CdkApp, resources
-from tests.integration.examples.sam_project import EXAMPLES, read, validate
+from tests.integration.sam_project import EXAMPLES, read, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.integration.examples.sam_project import Document
+    from tests.integration.sam_project import Document
 
 pytestmark = pytest.mark.long
 

@@ -8,7 +8,7 @@ import pytest
 
 from authorizer.testing import FakeIssuer, http_v2, rest_token
 from tests.integration.examples.built_function import built_function
-from tests.integration.examples.sam_project import (
+from tests.integration.sam_project import (
     EXAMPLES,
     authorizer_permissions,
     build,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from authorizer.tools.invocation import Invocation
-    from tests.integration.examples.sam_project import Document
+    from tests.integration.sam_project import Document
 
 pytestmark = pytest.mark.long
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.integration.examples.attachments import exports
-from tests.integration.examples.sam_project import EXAMPLES
+from tests.integration.sam_project import EXAMPLES
 
 TEXT = (EXAMPLES / "attach" / "terraform" / "main.tf").read_text("utf-8")
 BLOCK = re.compile(r'^(resource|data|variable|output) "(\w+)"(?: "(\w+)")? \{(.*?)\}$', re.MULTILINE | re.DOTALL)

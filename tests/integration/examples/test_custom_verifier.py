@@ -16,7 +16,7 @@ from authorizer.testing import FakeIssuer, rest_request
 from tests.integration.examples.built_function import BuiltFunction, built_function
 from tests.integration.examples.key_server import TABLE, key_server
 from tests.integration.examples.plug_in import PROJECT, module
-from tests.integration.examples.sam_project import authorizer_permissions, build, of_type, read, transformed, validate
+from tests.integration.sam_project import authorizer_permissions, build, of_type, read, transformed, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.examples.cdk_app import CdkApp, resources
-from tests.integration.examples.sam_project import EXAMPLES, authorizer_permissions, of_type, read, transformed
+from tests.integration.sam_project import EXAMPLES, authorizer_permissions, of_type, read, transformed
 
 if TYPE_CHECKING:
-    from tests.integration.examples.sam_project import Document
+    from tests.integration.sam_project import Document
 
 pytestmark = pytest.mark.long
 

@@ -10,7 +10,7 @@ import pytest
 
 from authorizer.testing import Call, FakeIssuer, http_v2
 from tests.integration.examples.built_function import BuiltFunction, built_function
-from tests.integration.examples.sam_project import (
+from tests.integration.sam_project import (
     EXAMPLES,
     authorizer_permissions,
     build,

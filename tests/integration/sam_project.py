@@ -1,4 +1,4 @@
-"""An example's template in the hands of SAM: checked, built, and transformed as CloudFormation does it."""
+"""A template in the hands of SAM: checked, built, and transformed as CloudFormation does it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = PROJECT / "examples"
 PATIENCE = 120  # seconds; usually 3
+UPLOADED = "s3://uploaded/by-sam-deploy"
 Document = dict[str, Any]
 
 
@@ -47,7 +48,9 @@ def transformed(document: Document) -> Document:
     copy.get("Globals", {}).get("Function", {}).pop("CodeUri", None)
     for resource in copy["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function" and "InlineCode" not in resource["Properties"]:
-            resource["Properties"]["CodeUri"] = "s3://uploaded/by-sam-deploy"
+            resource["Properties"]["CodeUri"] = UPLOADED
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = UPLOADED
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")  # the transform asks which partition it is in
         resources: Document = transform(copy, {}, _NoManagedPolicies())["Resources"]
@@ -71,7 +74,7 @@ def authorizer_permissions(resources: Document) -> Sequence[Any]:
 
 
 class _NoManagedPolicies:
-    """No example names one, so none has to be looked up in an account."""
+    """None is given by name, so none has to be looked up in an account."""
 
     def load(self) -> dict[str, str]:
         raise AssertionError("a managed policy is named")
