@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.integration.real_parts.openid_provider.oauth_client import machine_token
+
 if TYPE_CHECKING:
     from tests.integration.account.key_server import KeyServer
     from tests.integration.account.local_account import LocalAccount
     from tests.integration.account.sample_stack import SampleStack
+    from tests.integration.real_parts.openid_provider.provider import OpenIdProvider
 
 pytestmark = pytest.mark.long
 
@@ -148,6 +151,14 @@ def test_native_jwt_authorizer(sample: SampleStack) -> None:
     assert sample.http("/native/any", sample.tokens.id).status == 200
     assert sample.http("/native/access", sample.tokens.machine).status == 200
     assert sample.http("/native/access", sample.tokens.id).status == 403  # proven, without the route's scope
+
+
+def test_token_of_another_provider_is_of_an_unknown_issuer(sample: SampleStack, provider: OpenIdProvider) -> None:
+    token = machine_token(provider, "https://orders.example.com/RS256")
+    assert sample.rest("/token/orders/1", token).status == 401
+    assert sample.last_decision()["reason"] == "issuer_unknown"
+    assert sample.http("/simple/orders/1", token).status == 403
+    assert sample.last_decision()["reason"] == "issuer_unknown"
 
 
 AUTHORIZERS = {
