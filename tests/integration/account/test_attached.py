@@ -1,4 +1,4 @@
-"""The ways to attach of examples/attach that CloudFormation can deploy: in one stack with the function, and across stacks."""
+"""The ways of examples/attach that CloudFormation can deploy: in one stack with the function, and across stacks."""
 
 from __future__ import annotations
 
