@@ -57,7 +57,7 @@ format: $(READY)  ## format the code and mend what the linter can
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
 
-bench: $(READY)  ## speed, as ratios measured in one run
+bench: $(READY) $(BUILT)  ## speed, as ratios measured in one run
 	$(BIN)/python -m benchmarks
 
 events: $(READY)  ## make events/ anew, with keys that are thrown away
@@ -69,8 +69,8 @@ docs: $(READY)  ## write docs/reasons.md from the catalogue, docs/parameters.md 
 	$(BIN)/python -m layers.parameters_page
 
 lock: $(READY)  ## pin the newest versions with their hashes
-	cd requirements && for name in runtime build dev lambda account; do \
-	  case $$name in lambda|account) minor=3.12;; *) minor=3.11;; esac; \
+	cd requirements && for name in runtime build dev lambda account awscli; do \
+	  case $$name in lambda|account|awscli) minor=3.12;; *) minor=3.11;; esac; \
 	  ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	    --python-version $$minor --upgrade $$name.in --output-file $$name.txt; done
 

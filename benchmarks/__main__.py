@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from benchmarks import report
+from benchmarks.built import built_rows
 from benchmarks.cold import cold_rows
 from benchmarks.warm import warm_rows
 
@@ -13,7 +14,8 @@ from benchmarks.warm import warm_rows
 def main() -> int:
     """Measures all rows."""
     options = _options()
-    rows = [*warm_rows(rounds=7 if options.quick else 31), *cold_rows(starts=3 if options.quick else 15)]
+    rounds, starts = (7, 3) if options.quick else (31, 15)
+    rows = [*warm_rows(rounds), *cold_rows(starts), *built_rows(starts)]
     print(report.as_json(rows) if options.json else report.as_table(rows))
     return int(options.check and any(row.over for row in rows))
 
