@@ -1,4 +1,4 @@
-"""The commands of docs/deploy.md, run as they stand there, with the AWS CLI and curl: each status is the one in its comment."""
+"""The commands of docs/deploy.md, run as they stand there with the AWS CLI and curl: each status is that of its comment."""
 
 from __future__ import annotations
 
