@@ -5,9 +5,11 @@ from __future__ import annotations
 import _imp
 import json
 import re
+import shutil
 import struct
 import subprocess
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +25,6 @@ from tests.integration.artifact.built_project import BUILT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.long
 
@@ -116,6 +117,24 @@ def test_a_start_compiles_nothing_and_needs_nothing_else(minor: str) -> None:
     assert report["loaded"] > 50
     assert report["missing"] == []
     assert report["strangers"] == []
+
+
+@pytest.mark.parametrize("minor", available())
+def test_byte_code_does_not_stand_in_for_another_layer_s_file(minor: str, tmp_path: Path) -> None:
+    """Layers are laid over each other file by file: here one with another Powertools, without byte code, over ours."""
+    package = Path("aws_lambda_powertools", "shared")
+    shutil.copytree(folder(Architecture.X86_64) / package, tmp_path / package)
+    (tmp_path / package.parent / "__init__.py").touch()
+    source = tmp_path / package / "version.py"
+    (byte_code,) = (source.parent / "__pycache__").glob(f"version.cpython-{minor.replace('.', '')}.pyc")
+    assert byte_code.exists()
+    source.write_text('VERSION = "another"\n')
+    program = "from aws_lambda_powertools.shared.version import VERSION; print(VERSION)"
+    python = str(environment("lambda", minor))
+    done = subprocess.run(
+        [python, "-c", program], env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "another\n"
 
 
 @each_layer

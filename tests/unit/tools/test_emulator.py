@@ -23,7 +23,9 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the emulator runs
 
 @on_linux
 def test_emulator_is_found_without_importing_sam() -> None:
-    program = "import sys; from authorizer.tools.emulator import find_binary as find; print(find().name, 'samcli' in sys.modules)"
+    program = (
+        "import sys; from authorizer.tools import emulator; print(emulator.find_binary().name, 'samcli' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     name, imported = done.stdout.split()
     assert name.startswith("aws-lambda-rie-")
