@@ -41,6 +41,26 @@ def test_python_runs(code: str) -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, check=True, capture_output=True)
 
 
+MARKS = ("needs an AWS account", "needs Docker")
+LINES = [line for block in blocks("sh") for line in block.splitlines()]
+
+
+@pytest.mark.parametrize("line", LINES, ids=range(len(LINES)))
+def test_command_is_run_or_says_what_it_needs(line: str) -> None:
+    """`make` targets are run by CI; the commands of an account are run by tests/integration/account."""
+    if any(mark in line for mark in MARKS):
+        return
+    if line.startswith("make "):
+        target = line.split()[1]
+        assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+        return
+    assert line.startswith(".venv/bin/authorizer ")
+    arguments = line.partition("#")[0].split()[1:]
+    command = [sys.executable, "-m", "authorizer.tools", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+
+
 @pytest.mark.parametrize("text", [*blocks("toml"), (ROOT / "authorizer.toml").read_text("utf-8")])
 def test_settings_are_fine(text: str) -> None:
     settings.read(Section(tomllib.loads(text)))

@@ -51,13 +51,17 @@ class BuiltProject:
         return Emulator(config.handler, _environment(config, minor))
 
 
+def _text(variables: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in variables.items()}
+
+
 def _environment(config: Any, minor: str | None) -> FunctionEnvironment:
     """Lambda's import paths: the function's code before the layers' `python` folders, as in /var/task and /opt."""
     code = Path(config.code_abs_path)
     layers = tuple(Path(layer.codeuri, "python") for layer in config.layers)
     runtime = minor or config.runtime.removeprefix("python")
     return FunctionEnvironment(
-        variables={name: str(value) for name, value in config.env_vars.resolve().items()},
+        variables={**_text(config.env_vars.resolve()), "PYTHONDONTWRITEBYTECODE": "1"},  # /opt cannot be written to
         task_root=code,
         import_paths=(code, *layers),
         timeout=config.timeout,
