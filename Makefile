@@ -35,7 +35,7 @@ test-all: $(READY) $(BUILT)  ## all tests, the long ones too; then a deployment 
 	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore $(LOCAL)
 	$(BIN)/python -m pytest $(LOCAL)
 
-check: $(READY) $(BUILT)  ## format, lint, types, import contract, spelling; what `sam deploy` would upload is built and run
+check: $(READY) build  ## format, lint, types, import contract, spelling; what `sam deploy` would upload is built and run
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -43,11 +43,12 @@ check: $(READY) $(BUILT)  ## format, lint, types, import contract, spelling; wha
 	$(BIN)/codespell
 	$(BIN)/python -m pytest -q tests/integration/artifact -k "built_function_answers or processor or role"
 
-build: $(BUILT)  ## what `sam deploy` uploads: both layers and the functions with checked settings
-
-$(BUILT): $(READY) template.yaml requirements/runtime.txt requirements/build.txt $(wildcard authorizer*.toml) $(shell find authorizer layers -type f -not -name '*.pyc')
+build: $(READY)  ## what `sam deploy` uploads: both layers and the functions with checked settings
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/sam validate --lint
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/sam build
+
+$(BUILT): $(READY) template.yaml requirements/runtime.txt requirements/build.txt $(wildcard authorizer*.toml) $(shell find authorizer layers -type f -not -name '*.pyc')
+	$(MAKE) build
 
 layer: $(READY)  ## the layers as archives in dist/, for those who deploy without SAM
 	$(BIN)/python -m layers.archive arm64 dist/lambda-authorizers-arm64.zip

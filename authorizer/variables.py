@@ -15,7 +15,7 @@ class Variable(NamedTuple):
     """The setting that a variable stands for, and how its text becomes a value."""
 
     path: str
-    kind: str = "text"  # "text", "texts", "number", "flag"
+    kind: str = "text"  # "text", "texts", "names", "number", "flag"
 
 
 VARIABLES: Final = {
@@ -33,7 +33,7 @@ VARIABLES: Final = {
     "AUTHORIZER_SNAPSHOT": Variable("issuer[0].keys.snapshot"),
     "AUTHORIZER_SCOPES": Variable("require.scopes", "texts"),
     "AUTHORIZER_ANY_SCOPES": Variable("require.any_scopes", "texts"),
-    "AUTHORIZER_GROUPS": Variable("require.groups", "texts"),
+    "AUTHORIZER_GROUPS": Variable("require.groups", "names"),
     "AUTHORIZER_ANY_VALID_TOKEN": Variable("require.any_valid_token", "flag"),
     "AUTHORIZER_CREDENTIAL_FROM": Variable("credential.from", "texts"),
     "AUTHORIZER_REST_STATUS": Variable("answers.rest", "number"),
@@ -87,6 +87,8 @@ def _value(kind: str, text: str) -> Any:
     """What is not of the kind stays text, so that the setting's own check names what is wrong with it."""
     if kind == "texts":
         return text if text in SPELLED else [part for part in text.replace(",", " ").split(" ") if part]
+    if kind == "names":  # names of groups may have spaces in them
+        return [part.strip() for part in text.split(",") if part.strip()]
     if kind == "flag":
         return {"true": True, "false": False}.get(text, text)
     if kind == "number":

@@ -6,7 +6,6 @@ status 2, and so the build and the deployment.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import sys
 import tomllib
@@ -14,19 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.tools import config_check
-from authorizer.tools.terminal import CANNOT_TELL
-from authorizer.version import VERSION
-from layers.layer import NOT_IN_LAYER, PROJECT, REQUIREMENTS
+from authorizer.tools.terminal import CANNOT_TELL, complain
+from layers.layer import PROJECT, STAMP, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SETTINGS: Final = "authorizer*.toml"  # authorizer.toml, and one for each stage that differs: authorizer.dev.toml
-LAYER_STAMP: Final = "layer.txt"
 
 
 def build(folder: Path, project: Path = PROJECT) -> int:
     """Writes the settings files and the key files that they name; the status of `authorizer config check`."""
+    if any(map(_is_older, folder.parent.glob(f"Layer*/python/authorizer/{STAMP}"))):
+        complain("SAM took the layer from its cache, and it is older than the code", "sam build, without --cached")
+        return CANNOT_TELL
     folder.mkdir(parents=True, exist_ok=True)
     settings = sorted(project.glob(SETTINGS))
     wrong = [status for file in settings if (status := config_check.check(file, quiet=True))]
@@ -36,7 +36,8 @@ def build(folder: Path, project: Path = PROJECT) -> int:
         target = folder / file.relative_to(project)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
-    (folder / LAYER_STAMP).write_text(f"lambda-authorizers {VERSION} {_digest()}\n", "utf-8")
+    # SAM publishes a version, which an alias then points to, only when a function's own code changed: a new layer changes it.
+    (folder / STAMP).write_text(stamp(), "utf-8")
     return 0
 
 
@@ -49,15 +50,10 @@ def _key_files(settings: Path) -> Iterator[Path]:
                 yield settings.parent / name
 
 
-def _digest() -> str:
-    """Of all that the layer is made of. SAM publishes a version, which an alias then points to, only when a function's own
-    code changed: with this in it, a new layer is a change."""
-    sources = (path for path in (PROJECT / "authorizer").rglob("*") if path.is_file())
-    kept = [path for path in sources if not set(path.relative_to(PROJECT / "authorizer").parts) & set(NOT_IN_LAYER)]
-    total = hashlib.sha256()
-    for path in sorted([*kept, REQUIREMENTS, *(PROJECT / "layers").glob("*.py")]):
-        total.update(path.relative_to(PROJECT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return total.hexdigest()
+def _is_older(layer: Path) -> bool:
+    """Whether a layer beside the function is of another state of the sources. The cache of `sam build --cached` and `sam sync`
+    watches the package, not the wheels and the build that go into the layer too."""
+    return layer.read_text("utf-8") != stamp()
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -6,6 +6,7 @@ finds its own by its file name, as it does `.pyc` files. `python -m layers.layer
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from authorizer.version import VERSION
 from layers.bytecode import compile_for, interpreter
 
 if TYPE_CHECKING:
@@ -27,6 +29,19 @@ NOT_IN_LAYER: Final = ("tools", "testing", "__pycache__")
 # files are of no use in a function. Licences stay.
 LEFT_OUT: Final = ("bin", "cffi", "pycparser", "pycparser-*.dist-info")
 LEFT_OUT_ANYWHERE: Final = ("__pycache__", "*.pyi", "RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "sboms")
+
+
+STAMP: Final = "layer.txt"
+
+
+def stamp() -> str:
+    """Names the version and the digest of all that the layer is made of."""
+    sources = (path for path in (PROJECT / "authorizer").rglob("*") if path.is_file())
+    kept = [path for path in sources if not set(path.relative_to(PROJECT / "authorizer").parts) & set(NOT_IN_LAYER)]
+    total = hashlib.sha256()
+    for path in sorted([*kept, REQUIREMENTS, *(PROJECT / "layers").glob("*.py")]):
+        total.update(path.relative_to(PROJECT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"lambda-authorizers {VERSION} {total.hexdigest()}\n"
 
 
 class Architecture(Enum):
@@ -59,6 +74,8 @@ def build(architecture: Architecture, folder: Path) -> Sequence[str]:
             _prune(Path(wheels))
             _merge(Path(wheels), target)
     shutil.copytree(PROJECT / "authorizer", target / "authorizer", ignore=shutil.ignore_patterns(*NOT_IN_LAYER))
+    shutil.copyfile(PROJECT / "LICENSE", target / "authorizer" / "LICENSE")
+    (target / "authorizer" / STAMP).write_text(stamp(), "utf-8")
     compiled = [minor for minor in MINORS if (python := interpreter(minor)) and compile_for(python, target)]
     _settle(target)
     return compiled
@@ -72,7 +89,7 @@ def _install(architecture: Architecture, minor: str, target: Path) -> None:
     command += [f"--platform={platform}" for platform in architecture.platforms]
     done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
-        raise LayerError(f"pip finds no wheels for {architecture.value} and Python {minor}\n{done.stdout}")
+        raise LayerError(f"pip could not fetch the wheels for {architecture.value} and Python {minor}\n{done.stdout}")
 
 
 def _prune(folder: Path) -> None:

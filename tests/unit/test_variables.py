@@ -111,6 +111,12 @@ def test_each_demand_has_its_variable(name: str, requirement: Requirement) -> No
     assert made.rules.everywhere == requirement
 
 
+def test_groups_may_have_spaces_in_their_names() -> None:
+    plain = {key: value for key, value in OIDC.items() if key != "AUTHORIZER_ANY_VALID_TOKEN"}
+    made = read(plain | {"AUTHORIZER_GROUPS": "Site Admins, staff"})
+    assert made.rules.everywhere == Requirement(groups=frozenset({"Site Admins", "staff"}))
+
+
 WRONG = [
     (OIDC, "AUTHORIZER_ISSUER", "http://issuer.example.com/"),
     (OIDC, "AUTHORIZER_AUDIENCE", ","),

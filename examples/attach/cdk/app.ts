@@ -54,7 +54,10 @@ http.addRoutes({
 
 const websocket = new WebSocketApi(stack, "Websocket", {
   connectRouteOptions: {
-    integration: new WebSocketMockIntegration("Connected"),
+    integration: new WebSocketMockIntegration("Connected", {
+      requestTemplates: { "200": JSON.stringify({ statusCode: 200 }) },
+      templateSelectionExpression: "200",
+    }),
     authorizer: new WebSocketLambdaAuthorizer("Connect", authorizer("WebsocketAuthorizer"), {
       identitySource: ["route.request.querystring.access_token"], // a browser cannot set headers on a WebSocket
     }),

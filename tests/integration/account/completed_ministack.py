@@ -1,7 +1,7 @@
 """MiniStack, completed by what our templates need and AWS has: they are deployed as they are.
 
 Run with the interpreter that has MiniStack: `python completed_ministack.py`, the settings in its variables. What is added:
-two resource types of WebSocket APIs; of the OpenAPI document of a REST API the gateway responses and the answers of mock
+the route responses of WebSocket APIs; of the OpenAPI document of a REST API the gateway responses and the answers of mock
 integrations (preflights); of that of an HTTP API everything; CORS of HTTP APIs. All through MiniStack's own calls.
 """
 
@@ -16,13 +16,6 @@ from ministack.services.cloudformation import provisioners
 
 Properties = dict[str, Any]
 Created = tuple[str, dict[str, str]]
-
-
-def create_deployment(_logical_id: str, properties: Properties, _stack: str) -> Created:
-    """AWS::ApiGatewayV2::Deployment."""
-    _, _, body = apigateway._create_deployment(properties["ApiId"], {})
-    identifier = json.loads(body)["deploymentId"]
-    return identifier, {"DeploymentId": identifier}
 
 
 def create_route_response(_logical_id: str, properties: Properties, _stack: str) -> Created:
@@ -110,16 +103,12 @@ def _route(api_id: str, key: str, operation: Properties, authorizers: dict[str, 
     apigateway._create_route(api_id, route)
 
 
-ADDED = {
-    "AWS::ApiGatewayV2::Deployment": create_deployment,
-    "AWS::ApiGatewayV2::RouteResponse": create_route_response,
-}
+ROUTE_RESPONSE = "AWS::ApiGatewayV2::RouteResponse"
 
 if __name__ == "__main__":
-    for name, create in ADDED.items():
-        if name in provisioners._RESOURCE_HANDLERS:
-            raise SystemExit(f"MiniStack knows {name} by now: delete it here")
-        provisioners._RESOURCE_HANDLERS[name] = {"create": create, "delete": gone_with_its_api}
+    if ROUTE_RESPONSE in provisioners._RESOURCE_HANDLERS:
+        raise SystemExit(f"MiniStack knows {ROUTE_RESPONSE} by now: delete it here")
+    provisioners._RESOURCE_HANDLERS[ROUTE_RESPONSE] = {"create": create_route_response, "delete": gone_with_its_api}
     provisioners._RESOURCE_HANDLERS["AWS::ApiGatewayV2::Api"]["create"] = create_http_api
     apigateway_v1._import_rest_api = import_rest_api
     apigateway_v1._import_operation = import_operation

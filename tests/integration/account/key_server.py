@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import socket
 
 
+PATIENCE = 10  # seconds that a client may be silent
+
+
 class KeyServer:
     """Passes every GET on to the account. A context manager; while `down` is true it hangs up instead."""
 
@@ -29,7 +32,7 @@ class KeyServer:
             def do_GET(self) -> None:
                 if keys.down:
                     return
-                with urlopen(f"{keys.account}{self.path}", timeout=10) as response:
+                with urlopen(f"{keys.account}{self.path}", timeout=PATIENCE) as response:
                     body = response.read()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
@@ -45,7 +48,12 @@ class KeyServer:
 
             def get_request(self) -> tuple[socket.socket, object]:
                 plain, address = super().get_request()
-                return keys._certificates.context(None).wrap_socket(plain, server_side=True), address
+                plain.settimeout(PATIENCE)
+                context = keys._certificates.context(None)
+                secured = context.wrap_socket(
+                    plain, server_side=True, do_handshake_on_connect=False
+                )  # at the first read,
+                return secured, address  # in the thread of the request
 
             def handle_error(self, *_: object) -> None:
                 """A client that hung up is no news."""

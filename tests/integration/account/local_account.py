@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 REGION, ACCOUNT_ID, BUCKET = "eu-west-1", "123456789012", "artifacts"
+PATIENCE = 300  # seconds for a command; usually 10
 START = 60.0  # seconds until it listens; usually 2
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
 
@@ -86,7 +87,14 @@ class LocalAccount:
         variables = os.environ | CREDENTIALS | {"AWS_ENDPOINT_URL": self.url, "SAM_CLI_TELEMETRY": "0"}
         typed = "".join(f"{answer}\n" for answer in answers)
         done = subprocess.run(
-            command, cwd=folder, env=variables, input=typed, capture_output=True, text=True, check=False
+            command,
+            cwd=folder,
+            env=variables,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
         )
         if done.returncode:
             raise RuntimeError(f"sam {arguments[0]} failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")

@@ -11,7 +11,7 @@ import pytest
 
 from authorizer.tools.function_environment import PROJECT
 from layers.environment import RUNTIME, environment
-from tests.integration.account.local_account import CREDENTIALS
+from tests.integration.account.local_account import CREDENTIALS, PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def commands() -> str:
 
 def test_commands_give_the_statuses_in_their_comments(account: LocalAccount, keys: KeyServer, tmp_path: Path) -> None:
     parameters = {"SampleApi": "yes", "Architecture": "x86_64", "AccessLogRole": "create"}
-    stack = "lambda-authorizers-dev"
+    stack = "commands"
     account.deploy(stack, parameters)
     pool = account.outputs(stack)["SampleUserPoolId"]
     account.deploy(stack, parameters | {"JwksUri": f"{keys.url}/{pool}/.well-known/jwks.json"})
@@ -48,7 +48,12 @@ def test_commands_give_the_statuses_in_their_comments(account: LocalAccount, key
     aws.chmod(0o755)
     variables = CREDENTIALS | {"AWS_ENDPOINT_URL": account.url, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", commands()], env=variables, capture_output=True, text=True, check=False
+        ["bash", "-euo", "pipefail", "-c", commands().replace("lambda-authorizers-dev", stack)],
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     promised = re.findall(r"^status .*# (\d{3})", commands(), re.MULTILINE)

@@ -48,6 +48,20 @@ def test_permission_is_on_what_apis_invoke(function: str, account: LocalAccount,
     assert statement["Resource"] == arn
 
 
+def test_release_alone_is_a_new_version(account: LocalAccount, aliased: str) -> None:
+    before = live(account, aliased)["Version"]
+    account.deploy(aliased, ALIASED | {"Release": "the same again"})
+    assert live(account, aliased)["Version"] != before
+
+
+def test_change_to_the_alias_moves_everything(account: LocalAccount) -> None:
+    parameters = {"Architecture": "x86_64"}
+    account.deploy("moving", parameters)
+    assert not account.outputs("moving")["HttpAuthorizerArn"].endswith(":live")
+    account.deploy("moving", parameters | {"Qualifier": "live", "Release": "first"})
+    assert live(account, "moving")["Description"].endswith("first")
+
+
 def test_change_of_a_parameter_is_live_with_the_next_release(account: LocalAccount, aliased: str) -> None:
     """Also of one that is in no version's description: a version is a copy of the configuration."""
     before = live(account, aliased)
@@ -90,7 +104,7 @@ def template_url(account: LocalAccount, tmp_path_factory: pytest.TempPathFactory
     return f"{account.url}/{BUCKET}/packaged.yaml"
 
 
-POOL = {"UserPoolId": "eu-west-1_AbCdEfGhI", "ClientIds": "a", "AnyValidToken": "true"}
+POOL = {"UserPoolId": "eu-west-1_AbCdEfGhI", "ClientIds": "a", "AnyValidToken": "yes"}
 PROVIDER = {"Issuer": "https://login.example.com/", "Audience": "orders-api", "Scopes": "orders:read"}
 REFUSED = {
     "two issuers": (POOL | PROVIDER, "OneIssuer"),
@@ -101,6 +115,17 @@ REFUSED = {
     "algorithms of a pool": (POOL | {"Algorithms": "ES256"}, "PoolNeedsClients"),
     "no audience": (PROVIDER | {"Audience": ""}, "IssuerNeedsAudience"),
     "no requirement": (PROVIDER | {"Scopes": ""}, "RequirementIsSaid"),
+    "a requirement that leaves nothing to ask": (PROVIDER | {"AnyValidToken": "yes"}, "RequirementIsSaid"),
+    "scopes of nobody": ({"Scopes": "admin"}, "RequirementIsOfAnIssuer"),
+    "any token of nobody": ({"AnyValidToken": "yes"}, "RequirementIsOfAnIssuer"),
+    "clients of no pool": ({"ClientIds": "a"}, "RequirementIsOfAnIssuer"),
+    "keys of nobody": ({"JwksUri": "https://keys.example.com/"}, "RequirementIsOfAnIssuer"),
+    "any client and another": (POOL | {"ClientIds": "ANY_CLIENT,a"}, "ClientIds"),
+    "no client at all": (POOL | {"ClientIds": " , "}, "ClientIds"),
+    "any audience and another": (PROVIDER | {"Audience": "a,ANY_AUDIENCE"}, "Audience"),
+    "an algorithm with a shared secret": (PROVIDER | {"Algorithms": "HS256"}, "Algorithms"),
+    "an algorithm in lower case": (PROVIDER | {"Algorithms": "rs256"}, "Algorithms"),
+    "keys with a quote": (PROVIDER | {"JwksUri": 'https://keys.example.com/"'}, "JwksUri"),
     "subnets alone": ({"SubnetIds": "subnet-1"}, "SubnetsNeedGroups"),
     "security groups alone": ({"SecurityGroupIds": "sg-1"}, "SubnetsNeedGroups"),
     "an alias without release": ({"Qualifier": "live"}, "AliasNeedsRelease"),
@@ -113,7 +138,12 @@ ACCEPTED = {
     "nothing": {},
     "a pool": POOL,
     "a provider": PROVIDER,
-    "a file": {"SettingsFile": "authorizer.prod.toml"},
+    "a file": {"SettingsFile": "authorizer.toml"},
+    "any client, and groups with spaces": POOL
+    | {"ClientIds": "ANY_CLIENT", "AnyValidToken": "no", "Groups": "Site Admins,staff"},
+    "several of each": PROVIDER
+    | {"Audience": "a, b", "Algorithms": "RS256, ES256", "JwksUri": "https://keys.example.com/jwks?v=1"},
+    "the sample with keys elsewhere": {"SampleApi": "yes", "JwksUri": "https://keys.example.com/"},
     "the sample": {"SampleApi": "yes"},
     "a network": {"SubnetIds": "subnet-1,subnet-2", "SecurityGroupIds": "sg-1"},
     "everything else": {
@@ -154,7 +184,7 @@ def test_parameters_that_make_sense_are_taken(name: str, account: LocalAccount, 
 
 
 def test_delete_leaves_what_is_listed(account: LocalAccount) -> None:
-    """docs/deploy.md lists it: versions of the layer, and the role for access logs if the sample made it."""
+    """docs/deploy.md lists it: versions of the layer, and what the sample made for access logs, if it made it."""
     account.deploy("gone", {"Architecture": "x86_64", "SampleApi": "yes", "AccessLogRole": "create"})
     account.sam("delete", "--stack-name", "gone", "--no-prompts", "--region", REGION)
     left = {

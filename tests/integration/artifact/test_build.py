@@ -11,7 +11,7 @@ import pytest
 from authorizer.testing import SigningKey, key_set
 from authorizer.tools.function_environment import PROJECT
 from layers import function
-from layers.layer import MINORS, Architecture, LayerError, _merge
+from layers.layer import MINORS, STAMP, Architecture, LayerError, _merge, stamp
 from layers.parameters_page import PAGE, page, read_template
 
 if TYPE_CHECKING:
@@ -67,9 +67,18 @@ def test_missing_settings_end_the_build(tmp_path: Path) -> None:
 def test_code_names_the_layer_that_it_needs(project: Path, tmp_path: Path) -> None:
     """SAM publishes a version when the code of a function changed: a new layer has to be such a change."""
     function.build(tmp_path / "code", project)
-    name, version, digest = (tmp_path / "code" / function.LAYER_STAMP).read_text().split()
+    name, version, digest = (tmp_path / "code" / STAMP).read_text().split()
     assert (name, len(digest)) == ("lambda-authorizers", 64)
     assert version == read_template()["Metadata"]["AWS::ServerlessRepo::Application"]["SemanticVersion"]
+
+
+@pytest.mark.parametrize(("found", "status"), [(stamp(), 0), ("lambda-authorizers 0.0.9 0\n", 2)], ids=["new", "old"])
+def test_layer_out_of_an_old_cache_ends_the_build(found: str, status: int, project: Path, tmp_path: Path) -> None:
+    """`sam build --cached` may take the layer that it made from other sources; the functions are always built anew."""
+    layer = tmp_path / "build" / "LayerArm64" / "python" / "authorizer"
+    layer.mkdir(parents=True)
+    (layer / STAMP).write_text(found)
+    assert function.build(tmp_path / "build" / "HttpAuthorizer", project) == status
 
 
 def test_files_that_differ_between_minors_cannot_share_a_layer(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from authorizer.tools.function_environment import PROJECT
+from tests.integration.artifact.built_project import AUTHORIZERS
 from tests.integration.sam_project import read, transformed
 
 if TYPE_CHECKING:
@@ -58,14 +59,14 @@ def statements(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield from branch["PolicyDocument"]["Statement"]
 
 
-def granted(role: dict[str, Any]) -> dict[str, str]:
-    """Action → the one resource that it is granted for."""
-    found = {}
+def granted(role: dict[str, Any]) -> dict[str, set[str]]:
+    """Action → all that it is granted for."""
+    found: dict[str, set[str]] = {}
     for statement in statements(role):
         assert statement["Effect"] == "Allow"
         resource = statement["Resource"]
         for action in [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]:
-            found[action] = resource if isinstance(resource, str) else resource["Fn::GetAtt"][0]
+            found.setdefault(action, set()).add(resource if isinstance(resource, str) else resource["Fn::GetAtt"][0])
     return found
 
 
@@ -75,7 +76,7 @@ def test_every_role_is_known() -> None:
 
 @pytest.mark.parametrize("name", USES)
 def test_every_action_has_a_use(name: str) -> None:
-    assert granted(ROLES[name]) == {action: resource for action, (resource, _) in USES[name].items()}
+    assert granted(ROLES[name]) == {action: {resource} for action, (resource, _) in USES[name].items()}
 
 
 @pytest.mark.parametrize("name", USES)
@@ -90,19 +91,28 @@ def test_role_is_taken_by_one_service(name: str) -> None:
     assert statement["Principal"] == {"Service": next(iter(TRUSTED[name]))}
 
 
-def test_functions_have_these_roles_and_no_other() -> None:
+def test_every_function_has_its_role() -> None:
     functions = {name: one["Properties"] for name, one in RESOURCES.items() if one["Type"] == "AWS::Lambda::Function"}
-    roles = {one["Role"]["Fn::GetAtt"][0] for one in functions.values()}
-    assert roles == {"AuthorizerRole", "SampleRole"}
+    roles = {name: one["Role"]["Fn::GetAtt"][0] for name, one in functions.items()}
+    assert roles == dict.fromkeys(AUTHORIZERS, "AuthorizerRole") | dict.fromkeys(
+        ("SamplePreTokenGeneration", "SampleBackend"), "SampleRole"
+    )
 
 
-def test_only_services_of_this_account_may_invoke() -> None:
+def test_only_services_may_invoke_and_only_for_this_account() -> None:
     permissions = [one["Properties"] for one in RESOURCES.values() if one["Type"] == "AWS::Lambda::Permission"]
     assert {one["Principal"] for one in permissions} == {"apigateway.amazonaws.com", "cognito-idp.amazonaws.com"}
     for one in permissions:
         assert one["Action"] == "lambda:InvokeFunction"
-        assert one["SourceAccount"] == {"Ref": "AWS::AccountId"}
-        assert one["SourceArn"]
+        source = one["SourceArn"].get("Fn::Sub", "")
+        assert "${AWS::AccountId}:" in source or one["SourceArn"] == {"Fn::GetAtt": ["SampleUserPool", "Arn"]}
+
+
+def test_rest_api_has_one_stage() -> None:
+    """SAM adds a second, named Stage, to deployments unless it is told not to."""
+    deployments = [one for one in RESOURCES.values() if one["Type"] == "AWS::ApiGateway::Deployment"]
+    assert deployments
+    assert not [one for one in deployments if "StageName" in one["Properties"]]
 
 
 def test_authorizers_are_invoked_by_authorizers_only() -> None:
@@ -130,3 +140,5 @@ def test_change_of_a_version_s_description_makes_a_new_one() -> None:
         named = set(re.findall(r"\$\{(\w+)\}", version["Properties"]["Description"]["Fn::Sub"]))
         assert named >= PARAMETERS_OF_A_VERSION
         assert version["UpdateReplacePolicy"] == version["DeletionPolicy"] == "Retain"
+        function = RESOURCES[version["Properties"]["FunctionName"]["Ref"]]["Properties"]
+        assert "${Release}" in function["Description"]["Fn::Sub"]  # Lambda publishes nothing where nothing differs
