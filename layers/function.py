@@ -36,7 +36,7 @@ def build(folder: Path, project: Path = PROJECT) -> int:
         target = folder / file.relative_to(project)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
-    # SAM publishes a version, which an alias then points to, only when a function's own code changed: a new layer changes it.
+    # SAM publishes a version, for the alias to point to, only when a function's own code changed: a new layer changes it.
     (folder / STAMP).write_text(stamp(), "utf-8")
     return 0
 
@@ -51,8 +51,8 @@ def _key_files(settings: Path) -> Iterator[Path]:
 
 
 def _is_older(layer: Path) -> bool:
-    """Whether a layer beside the function is of another state of the sources. The cache of `sam build --cached` and `sam sync`
-    watches the package, not the wheels and the build that go into the layer too."""
+    """Whether a layer beside the function is of other sources. The cache of `sam build --cached` and `sam sync` watches the
+    package, not the wheels and the build that go into the layer too."""
     return layer.read_text("utf-8") != stamp()
 
 
