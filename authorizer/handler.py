@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from authorizer import config, response, settings
 from authorizer.clock import now
-from authorizer.decision_format import decision_logger
 from authorizer.fingerprint import Fingerprint
 from authorizer.pipeline import Pipeline
 from authorizer.section import Section
@@ -36,13 +35,13 @@ class Authorizer:
     All raise `Unavailable`, `EventError` or `InternalError` where API Gateway is to answer 500 and cache nothing.
     """
 
-    def __init__(self, checked: Settings, verifiers: Iterable[Verifier] = ()) -> None:
+    def __init__(self, checked: Settings, verifiers: Iterable[Verifier] = (), log: DecisionLog | None = None) -> None:
         pipeline = partial(
             Pipeline,
             verifiers=(*([TrustedIssuers(checked.issuers)] if checked.issuers else []), *verifiers),
             rules=checked.rules,
             statuses=checked.statuses,
-            log=_log(checked.log),
+            log=log if log is not None else _log(checked.log),
             clock=now,
         )
         rest, websocket, http = (partial(pipeline, sources=checked.sources[api]) for api in Api)
@@ -90,6 +89,8 @@ class Authorizer:
 
 
 def _log(log: settings.LogSettings) -> DecisionLog:
+    from authorizer.decision_format import decision_logger  # Powertools reads the environment when it is imported
+
     logger = decision_logger(log.service)
     return DecisionLog(
         logger=logger, fingerprint=Fingerprint(config.fingerprint_key()), allows=log.allows, subject=log.subject

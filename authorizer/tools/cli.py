@@ -1,5 +1,6 @@
 """The command `authorizer`: one file per subcommand, put together here."""
 
+import io
 import signal
 import sys
 from collections.abc import Sequence
@@ -7,6 +8,7 @@ from typing import NoReturn
 
 import typer
 
+from authorizer.errors import InternalError
 from authorizer.tools import config_check, invoke, keys_snapshot, reasons_command
 from authorizer.tools.explain.command import EXTRA_ARGUMENTS, explain
 from authorizer.tools.terminal import CANNOT_TELL, CommandError, complain
@@ -48,11 +50,13 @@ def app(arguments: Sequence[str] | None = None) -> NoReturn:
 def main(command: typer.Typer, name: str, arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs a command as the whole of a process."""
     signal.signal(signal.SIGTERM, _end)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a claim may hold what the terminal's encoding cannot write
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(command, name, arguments))
 
 
 def run(command: typer.Typer, name: str, arguments: Sequence[str] | None = None) -> int:
-    """The status of one command; every error is told with a hint."""
+    """The status of one command; every error is told with a hint, and none ends with the status of a deny."""
     try:
         status = command(args=arguments, prog_name=name, standalone_mode=False)
     except CommandError as error:
@@ -61,6 +65,13 @@ def run(command: typer.Typer, name: str, arguments: Sequence[str] | None = None)
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         complain(error.format_message(), f"{context.command_path if context else name} --help")
+        return CANNOT_TELL
+    except typer.Abort:
+        return 128 + signal.SIGINT
+    except Exception as bug:  # noqa: BLE001  # its text may hold a credential: only its type and place are told
+        complain(
+            f"this command failed: {InternalError.of(bug)}", "please report this line; it holds nothing of your input"
+        )
         return CANNOT_TELL
     return int(status or 0)
 

@@ -4,8 +4,8 @@ Rules of output:
 1. Results go to standard output; progress, errors and hints go to standard error. So `--json | jq` always works.
 2. An error says what is wrong, then `hint:` says what to do next. The exit status is then 2: cannot tell.
 3. Colour only on a terminal, never because of a setting in a file; `NO_COLOR` is honoured.
-4. Nothing that came from outside is printed raw: control characters are escaped, so that a token or a path cannot move
-   the cursor, and no text is read as markup.
+4. Nothing that came from outside is printed raw: what nobody could see, or what moves the cursor, is escaped, and no text
+   is read as markup.
 5. `--json` prints one JSON document and nothing else on standard output.
 6. No credential is printed, and none is taken from the command line: the process list and the shell's history show it.
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from rich import box
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 CANNOT_TELL = 2
 
 _WIDE = 200  # columns where nobody looks: in a file or a pipe nothing needs to be wrapped
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _TOKEN = re.compile(r"eyJ[A-Za-z0-9_.~+/=-]{17,}")  # every JWT begins so: `{"` in base64url
 
 
@@ -46,8 +46,16 @@ def plain(value: object) -> Text:
 
 
 def escaped(text: str) -> str:
-    """The text with each control, direction and surrogate character written as its escape; tabs and line ends remain."""
-    return _CONTROL.sub(lambda match: repr(match[0])[1:-1], text)
+    """The text with each character that cannot be seen (controls, directions, zero width, odd spaces) written as its
+    escape; tabs and line ends remain."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() or one in "\t\n" else repr(one)[1:-1] for one in text)
+
+
+def without_tokens(text: str) -> str:
+    """The text without any JWT in it: a library's message may repeat an argument, and a claim may hold a token."""
+    return _TOKEN.sub("[a token]", text)
 
 
 def show(value: object = "", style: str = "") -> None:
@@ -81,10 +89,9 @@ def progress_console() -> Console:
 
 
 def complain(message: str, hint: str) -> None:
-    """What is wrong, and what to do next. A library's message may repeat an argument, and that may be a token."""
+    """What is wrong, and what to do next."""
     console = progress_console()
-    shown = escaped(_TOKEN.sub("[a token]", message))
-    console.print(Text.assemble(("error: ", "bold red"), shown), soft_wrap=True)
+    console.print(Text.assemble(("error: ", "bold red"), escaped(without_tokens(message))), soft_wrap=True)
     console.print(Text.assemble(("hint: ", "bold"), escaped(hint)), soft_wrap=True)
 
 
@@ -94,10 +101,18 @@ def fail(error: CommandError) -> NoReturn:
     raise SystemExit(CANNOT_TELL)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Whoever read the output went away, which is no deny: Rich would end with status 1."""
+        with suppress(SystemExit):
+            super().on_broken_pipe()
+        raise SystemExit(CANNOT_TELL)
+
+
 def _console() -> Console:
     return _at(sys.stdout)
 
 
 def _at(stream: object) -> Console:
     width = None if getattr(stream, "isatty", bool)() else _WIDE
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)  # type: ignore[arg-type]
+    return _Console(file=stream, width=width, highlight=False, markup=False, emoji=False)  # type: ignore[arg-type]

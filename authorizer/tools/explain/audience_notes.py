@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.reasons import Reason
 from authorizer.tools.explain.near_miss import NearMiss
-from authorizer.tools.explain.note import Note, brief
+from authorizer.tools.explain.note import Note, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,8 +36,6 @@ def use_notes(examination: Examination, reasons: frozenset[Reason]) -> Iterator[
     use = claims.get("token_use")
     if Reason.TOKEN_USE_MISMATCH in reasons and use == "access":
         yield Note(NearMiss.ACCESS_TOKEN_SENT, "token_use is access")
-    elif Reason.TOKEN_TYPE_REJECTED in reasons and parts.seen.header.typ == "at+jwt":
-        yield Note(NearMiss.ACCESS_TOKEN_SENT, "typ is at+jwt")
     elif use == "id":
         yield Note(NearMiss.ID_TOKEN_SENT, "token_use is id")
     elif signs := _signs_of_id_token(claims, parts.seen.header.typ):
@@ -58,12 +56,12 @@ def audience_notes(examination: Examination, findings: Findings) -> Iterator[Not
     clients = {claims[name] for name in _CLIENT_CLAIMS if isinstance(claims.get(name), str)}
     for audience in _texts(claims.get("aud")):
         if audience in clients:
-            yield Note(NearMiss.AUDIENCE_IS_CLIENT, f"aud is the client {brief(audience)}")
+            yield Note(NearMiss.AUDIENCE_IS_CLIENT, f"aud is the client {quoted(audience)}")
         for near in sorted(accepted):
-            detail = f"the token says {brief(audience)}, the settings say {brief(near)}"
+            detail = f"the token says {quoted(audience)}, the settings say {quoted(near)}"
             if audience.rstrip("/") == near.rstrip("/"):
                 yield Note(NearMiss.AUDIENCE_SLASH, detail)
-            elif audience.casefold() == near.casefold():
+            elif audience.lower() == near.lower():
                 yield Note(NearMiss.AUDIENCE_CASE, detail)
 
 
@@ -77,7 +75,7 @@ def client_notes(
     client = claims.get("aud" if claims.get("token_use") == "id" else "client_id")
     for issuer in issuers:
         if issuer is not examination.issuer and isinstance(client, str) and client in _of_checks(issuer, "clients"):
-            yield Note(NearMiss.CLIENT_OF_OTHER_ISSUER, f"it is configured for {brief(issuer.issuers[0])}")
+            yield Note(NearMiss.CLIENT_OF_OTHER_ISSUER, f"it is configured for {quoted(issuer.issuers[0])}")
 
 
 def _accepted(issuer: TrustedIssuer) -> frozenset[str]:

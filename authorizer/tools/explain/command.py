@@ -1,24 +1,29 @@
-"""`authorizer explain EVENT|TOKEN`: all that is wrong with it, and what it may do."""
+"""`authorizer explain EVENT|TOKEN`: all that is wrong with it, and what it may do. What asks the stages is loaded when
+it is run: `authorizer --help` needs no Powertools."""
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from authorizer.tools.entry_point import EntryPoint
-from authorizer.tools.event_file import name_of
-from authorizer.tools.explain.deployment import Deployment, deployment
-from authorizer.tools.explain.explanation import Explanation, explain_event, explain_token
-from authorizer.tools.explain.input_file import GivenEvent, GivenToken, read_input, refuse_tokens
-from authorizer.tools.explain.moment import moment
-from authorizer.tools.explain.report import EXIT_STATUS, report
-from authorizer.tools.explain.screen import show_explanation
-from authorizer.tools.settings_source import function_environment
-from authorizer.tools.terminal import CommandError, show_json
 
 # What is too much is refused here, because the usual error repeats it, and it may be half a token.
 EXTRA_ARGUMENTS = {"allow_extra_args": True}
+
+
+class Options(NamedTuple):
+    """What was asked for."""
+
+    file: Path
+    others: tuple[str, ...]  # arguments that are too much
+    handler: EntryPoint | None
+    config: Path | None
+    env_vars: Path | None
+    now: str | None
+    offline: bool
+    pyjwt: bool
+    as_json: bool
 
 
 def explain(  # noqa: PLR0913  # a command has as many parameters as options
@@ -33,22 +38,7 @@ def explain(  # noqa: PLR0913  # a command has as many parameters as options
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """All that is wrong with an event or a token, and what it may do. Ends with 0: allowed, 1: denied, 2: cannot tell."""
-    refuse_tokens([file, *map(Path, context.args), *(path for path in (config, env_vars) if path is not None)])
-    if context.args:
-        raise CommandError("one thing is explained at a time", "give one file, or - for standard input")
-    given = read_input(file, handler)
-    functions = deployment(function_environment(config, env_vars), moment(now), offline=offline)
-    explained = _explained(given, functions, ask_pyjwt=pyjwt)
-    document = report(name_of(file), explained, functions.now)
-    if as_json:
-        show_json(document)
-    else:
-        show_explanation(document, explained)
-    return EXIT_STATUS[explained.decision]
+    from authorizer.tools.explain.answer import answer
 
-
-def _explained(given: GivenEvent | GivenToken, functions: Deployment, *, ask_pyjwt: bool) -> Explanation:
-    if isinstance(given, GivenEvent):
-        return explain_event(given.event, given.entry_point, functions, ask_pyjwt=ask_pyjwt)
-    explained = explain_token(given.text, functions, ask_pyjwt=ask_pyjwt)
-    return replace(explained, notes=(*given.notes, *explained.notes))
+    others = tuple(context.args)
+    return answer(Options(file, others, handler, config, env_vars, now, offline, pyjwt, as_json))

@@ -21,11 +21,10 @@ _WORDS: Final = frozenset({"undefined", "null", "none", "nil", "nan", "true", "f
 _PLACEHOLDER: Final = re.compile(
     r"\$\{?\w*\}?|\$\(.*\)|\{\{.*\}\}|\{\w*\}|%\w+%|<[^>]*>|\[object \w+\]|your[\w -]+|x{3,}", re.IGNORECASE
 )
-# API Gateway's own are 40 letters and digits; others have hexadecimal digits, a UUID, or a prefix as in `sk_live_…`.
+# API Gateway's own are 40 letters and digits; others are known by the prefixes of Stripe, OpenAI, Slack, GitHub, GitLab,
+# Google and AWS.
 _API_KEY: Final = re.compile(
-    r"[A-Za-z0-9]{40}|[0-9a-f]{32}|[0-9a-f]{64}"
-    r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-    r"|[A-Za-z]{2,12}(?:[_-][A-Za-z0-9]{2,12}){0,2}[_-][A-Za-z0-9]{16,}"
+    r"[A-Za-z0-9]{40}|(?:[spr]k_(?:live|test)_|sk-|xox[a-z]-|gh[a-z]_|github_pat_|glpat-|AIza|AKIA)[\w-]{10,}", re.ASCII
 )
 _B64TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*", re.ASCII)
 

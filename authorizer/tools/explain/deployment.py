@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from authorizer import config, settings
 from authorizer.errors import ConfigError, Fault, Unavailable
+from authorizer.fingerprint import Fingerprint
 from authorizer.handler import Authorizer
 from authorizer.jose.key_source import Freshness, RemoteKeys, StaticKeys
 from authorizer.reasons import Reason
+from authorizer.telemetry import DecisionLog
 from authorizer.tools.explain.finding import NOT_ASKED
 from authorizer.tools.terminal import CommandError
 from authorizer.verifiers.trusted_issuers import TrustedIssuer, TrustedIssuers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from aws_lambda_powertools import Logger
 
     from authorizer.jose.key_set import KeySet
     from authorizer.pipeline import Pipeline
@@ -24,6 +29,11 @@ if TYPE_CHECKING:
     from authorizer.tools.entry_point import EntryPoint
     from authorizer.tools.function_environment import FunctionEnvironment
     from authorizer.verifiers.base import Verifier
+
+
+_HINT: Final = "mend what --config or --env-vars points to; docs/settings.md explains every setting"
+# Nothing is written to it. A Powertools Logger would be made from the variables of the user's own shell.
+_SILENT: Final = cast("Logger", logging.getLogger("authorizer.explain"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +69,22 @@ class Deployment:
 
 
 def deployment(environment: FunctionEnvironment, now: float, *, offline: bool = False) -> Deployment:
-    """The functions with these variables; `CommandError` when their settings are wrong."""
+    """The functions with these variables and no others; `CommandError` with every problem when their settings are wrong."""
+    variables = environment.build()
     try:
-        return deployed(settings.read(config.from_environment(environment.build())), now, offline=offline)
+        checked = settings.read(config.from_environment(variables))
+        config.fingerprint_key(variables)
     except ConfigError as error:
-        places = ", ".join(problem.path for problem in error.problems)
-        raise CommandError(f"the settings are wrong: {places}", "authorizer config check FILE") from error
+        raise CommandError(f"the settings are wrong\n{error}", _HINT) from error
+    return deployed(checked, now, offline=offline)
 
 
 def deployed(checked: Settings, now: float, *, offline: bool = False) -> Deployment:
     """The functions with checked settings. `offline`: keys that are not there already are not fetched."""
     if offline:
         checked = replace(checked, issuers=[_without_network(issuer) for issuer in checked.issuers])
-    return Deployment(issuers=checked.issuers, pipelines=Authorizer(checked).pipelines, now=now)
+    log = DecisionLog(logger=_SILENT, fingerprint=Fingerprint(config.fingerprint_key({})))
+    return Deployment(issuers=checked.issuers, pipelines=Authorizer(checked, log=log).pipelines, now=now)
 
 
 def known_keys(issuer: TrustedIssuer) -> KeySet | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from authorizer.jose import signature
 from authorizer.jose.claims import Profile, problems, usable_subject
+from authorizer.jose.key_source import StaticKeys
 from authorizer.jose.token import is_jwt
 from authorizer.model import Credential, Principal
 from authorizer.provenance import Provenance
@@ -114,10 +115,12 @@ def _proof(
     """Algorithm, key and signature, as far as the header can be read. `recoded`: the signed bytes may have been others."""
     token = parts.seen
     assert token is not None
+    before = len(findings)
     if parts.faulty.isdisjoint(("header", "alg")):
         findings.passed(lambda: check_algorithm(token, issuer))
-    if not parts.faulty <= {"payload", "signature"}:
-        return None, Proof.UNCHECKED
+    refused = len(findings) > before
+    if not parts.faulty <= {"payload", "signature"} or (refused and not isinstance(issuer.keys, StaticKeys)):
+        return None, Proof.UNCHECKED  # nothing is fetched for a token whose key nobody would look for
     key = findings.passed(lambda: issuer.keys.find(token.header, now))
     if key is None or not parts.whole:
         return key, Proof.UNCHECKED

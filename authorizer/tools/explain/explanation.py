@@ -92,7 +92,7 @@ def _explain_call(
     examination = examine(sent, deployment, findings)
     unproven = examination.proof is not Proof.PROVEN
     judgement = judge(called, pipeline, examination.principal, findings, unproven=unproven)
-    requirements = [judgement.requirement] if judgement.requirement is not None else []
+    requirements = [judgement.requirement] if judgement.requirement is not None and len(findings) else []
     return Explanation(
         findings=tuple(findings),
         notes=every_note(sent, examination, requirements, findings, deployment),
@@ -113,7 +113,8 @@ def explain_token(text: str, deployment: Deployment, *, ask_pyjwt: bool = False)
     examination = examine(sent, deployment, findings)
     who = examination.principal
     routes = None if who is None else tuple(route_answers(pipeline.rules, who))
-    requirements = [route.requirement for route in routes or () if route.requirement is not None and not route.opens]
+    of_no_use = not any(route.opens for route in routes or ())
+    requirements = [route.requirement for route in routes or () if of_no_use and route.requirement is not None]
     return Explanation(
         findings=tuple(findings),
         notes=every_note(sent, examination, requirements, findings, deployment),

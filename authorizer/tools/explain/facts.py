@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.jose.claims import MAX_TIME, is_texts, kind
-from authorizer.tools.explain.note import brief, briefly
+from authorizer.tools.explain.note import shortened
 
 if TYPE_CHECKING:
     from authorizer.tools.explain.examination import Examination
@@ -31,7 +31,7 @@ def facts(examination: Examination, now: float) -> dict[str, Any] | None:
         "header": {name: _shown(parts.members[name]) for name in HEADER if name in parts.members},
         "claims": {name: _shown(claims[name]) for name in SHOWN if name in claims},
         "times": {name: _moment(claims[name], now) for name in TIMES if name in claims},
-        "other_claims": [brief(name) for name in others[:MAX_NAMES]],
+        "other_claims": [_name(name) for name in others[:MAX_NAMES]],
         "trusted_issuer": examination.issuer.issuers[0] if examination.issuer is not None else None,
         "named": examination.named,
         "signature": examination.proof.value,
@@ -39,10 +39,16 @@ def facts(examination: Examination, now: float) -> dict[str, Any] | None:
     }
 
 
-def _shown(value: object) -> str:
+def _shown(value: object) -> str | list[str] | dict[str, str]:
+    """A text, several texts, or the kind of anything else."""
     if type(value) is str:
-        return brief(value)
-    return briefly(value) if is_texts(value) else kind(value)  # type: ignore[arg-type]
+        return shortened(value)
+    return [shortened(one) for one in value] if is_texts(value) else {"kind": kind(value)}  # type: ignore[attr-defined]
+
+
+def _name(name: str) -> str:
+    """A claim may be named after a person."""
+    return "(a name with @)" if "@" in name else shortened(name)
 
 
 def _moment(value: object, now: float) -> str:

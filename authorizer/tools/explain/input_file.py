@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from authorizer.tools.event_file import entry_point_for, name_of, read_bytes
 from authorizer.tools.explain.near_miss import NearMiss
 from authorizer.tools.explain.note import Note
-from authorizer.tools.explain.repair import without_quotes
+from authorizer.tools.explain.repair import HEADER_NAME, without_quotes
 from authorizer.tools.terminal import CommandError
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from authorizer.tools.entry_point import EntryPoint
 
-MAX_BYTES: Final = 1_048_576  # an event has at most 10 KB of headers
 _BEARER: Final = re.compile(r"\A\s*bearer\s+", re.IGNORECASE)
 _TOKEN_START: Final = re.compile(r"eyJ|bearer\b", re.IGNORECASE)
 _NO_FILE_NAME: Final = re.compile(r"[A-Za-z0-9_.~+=-]{20,}", re.ASCII)
+_PATH: Final = re.compile(r"[\w./\\:~-]{1,64}")  # what else has no name that is safe to repeat
 _SUFFIXES: Final = (".json", ".txt", ".jwt", ".token", ".toml")
 _TOKEN_ANSWER: Final = frozenset({"access_token", "id_token", "AuthenticationResult"})  # RFC 6749 section 5.1; Cognito
 _SHAPE: Final = "a file holds one authorizer event (a JSON object) or one bare token"
@@ -61,7 +61,7 @@ def given_token(text: str) -> GivenToken:
     line = text.removesuffix("\n").removesuffix("\r")
     bare = line.strip()
     inner = without_quotes(bare)
-    inner = _BEARER.sub("", inner, count=1)
+    inner = _BEARER.sub("", HEADER_NAME.sub("", inner, count=1), count=1)
     token = without_quotes(inner).strip()
     quoted = without_quotes(bare) != bare or without_quotes(inner) != inner
     around = ((NearMiss.WHITE_SPACE, bare != line), (NearMiss.CREDENTIAL_QUOTED, quoted))
@@ -75,8 +75,6 @@ def _text(path: Path) -> str:
         text = body.decode("utf-8-sig")
     except (OSError, ValueError) as error:
         raise CommandError(f"{name} cannot be read ({type(error).__name__})", _SHAPE) from error
-    if len(body) > MAX_BYTES:
-        raise CommandError(f"{name} has more than {MAX_BYTES} bytes", _SHAPE)
     if not text.strip():
         raise CommandError(f"{name} is empty", _SHAPE)
     return text
@@ -99,13 +97,14 @@ def refuse_tokens(arguments: Iterable[Path]) -> None:
     """`CommandError` when an argument may be a credential: the usual errors would repeat it."""
     if any(_may_be_token(path) for path in arguments):
         hint = "put it into a file, or pipe it: authorizer explain - < token.txt (process lists show arguments)"
-        raise CommandError("an argument looks like a token; tokens are not taken from the command line", hint)
+        message = "an argument is no file that exists, and may be a token; none is taken from the command line"
+        raise CommandError(message, hint)
 
 
 def _may_be_token(path: Path) -> bool:
     if _exists(path):
         return False
-    if _TOKEN_START.match(path.name) or "\n" in path.name:
+    if _TOKEN_START.match(path.name) or _PATH.fullmatch(str(path)) is None:
         return True
     return _NO_FILE_NAME.fullmatch(path.name) is not None and path.suffix not in _SUFFIXES
 

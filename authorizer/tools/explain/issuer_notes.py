@@ -3,78 +3,91 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from authorizer.jose.fetch import is_https
 from authorizer.tools.explain.near_miss import NearMiss
-from authorizer.tools.explain.note import Note, brief, briefly
+from authorizer.tools.explain.note import Note, listed, quoted
+from authorizer.verifiers.cognito import issuer_urls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_COGNITO: Final = re.compile(r"https?://(?:issuer-)?cognito-idp\.[a-z0-9.-]+/([\w-]+)/?", re.ASCII)
-_SCHEME: Final = re.compile(r"https?://", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"https?://", re.IGNORECASE | re.ASCII)
+
+
+class _Name(NamedTuple):
+    """An issuer's name in its parts. Only scheme and host have no case (RFC 3986 section 6.2.2.1)."""
+
+    scheme: str
+    host: str  # with its port
+    path: str
+
+    @property
+    def bare(self) -> tuple[str, str]:
+        """What tells one issuer from another."""
+        return self.host.lower(), self.path.rstrip("/")
 
 
 def same_issuer(name: str, configured: Iterable[str]) -> str | None:
     """The configured issuer that a token almost names: the same one, spelled in another way."""
-    known = tuple(configured)
-    near = [one for one in known if _loose(one) == _loose(name)] or [one for one in known if _pool(name, one)]
-    return near[0] if near else None
+    parts, pool = _parts(name), _pool(name)
+    for one in configured:
+        known = _parts(one)
+        if parts is not None and known is not None and parts.bare == known.bare:
+            return one
+        if pool is not None and pool == _pool(one):
+            return one
+    return None
 
 
 def issuer_notes(name: str, configured: Iterable[str]) -> Iterator[Note]:
     """What an unknown issuer's name has to do with the configured ones."""
     known = tuple(configured)
     near = same_issuer(name, known)
+    pools = [one for one in known if _pool(one) is not None]
     if near is not None:
         yield from _spelling(name, near)
-    elif _COGNITO.fullmatch(name) and any(map(_COGNITO.fullmatch, known)):
-        pools = briefly(one for one in known if _COGNITO.fullmatch(one))
-        yield Note(NearMiss.ISSUER_COGNITO_POOL, f"the token says {brief(name)}, the settings say {pools}")
+    elif _pool(name) is not None and pools:
+        yield Note(NearMiss.ISSUER_COGNITO_POOL, f"the token says {quoted(name)}, the settings say {listed(pools)}")
     elif same_host := [one for one in known if _host(one) is not None and _host(one) == _host(name)]:
-        yield Note(NearMiss.ISSUER_HOST, f"the token says {brief(name)}, the settings say {briefly(same_host)}")
+        yield Note(NearMiss.ISSUER_HOST, f"the token says {quoted(name)}, the settings say {listed(same_host)}")
 
 
 def _spelling(name: str, near: str) -> Iterator[Note]:
-    detail = f"the token says {brief(name)}, the settings say {brief(near)}"
-    if _loose(name) != _loose(near):
+    detail = f"the token says {quoted(name)}, the settings say {quoted(near)}"
+    ours, theirs = _parts(name), _parts(near)
+    if ours is None or theirs is None or ours.bare != theirs.bare:
         yield Note(NearMiss.ISSUER_COGNITO_FORM, detail)
         return
-    slash, scheme = _slashes(name) != _slashes(near), _scheme(name) != _scheme(near)
+    slash = ours.path != theirs.path
+    scheme = ours.scheme.lower() != theirs.scheme.lower()
     if slash:
         yield Note(NearMiss.ISSUER_SLASH, detail)
     if scheme:
         yield Note(NearMiss.ISSUER_SCHEME, detail)
-    if _bare(name) != _bare(near) or not (slash or scheme):
+    if ours.host != theirs.host or not (slash or scheme):
         yield Note(NearMiss.ISSUER_CASE, detail)
 
 
-def _pool(name: str, other: str) -> bool:
-    """Whether both name one user pool of Cognito."""
-    pools = [match[1] for one in (name, other) if (match := _COGNITO.fullmatch(one))]
-    return len(pools) == 2 and pools[0] == pools[1]
-
-
-def _loose(name: str) -> str:
-    return _bare(name).casefold()
-
-
-def _bare(name: str) -> str:
-    return _SCHEME.sub("", name, count=1).rstrip("/")
-
-
-def _scheme(name: str) -> str:
+def _parts(name: str) -> _Name | None:
+    """None for what is no URL that keys would be fetched from, but for its scheme: the host is where it looks to be."""
     match = _SCHEME.match(name)
-    return match[0].lower() if match else ""
-
-
-def _slashes(name: str) -> int:
-    return len(name) - len(name.rstrip("/"))
+    scheme = match[0] if match is not None else ""
+    rest = name[len(scheme) :]
+    if "\\" in rest or not is_https(f"https://{rest}"):
+        return None
+    host, slash, path = rest.partition("/")
+    return _Name(scheme, host, slash + path)
 
 
 def _host(name: str) -> str | None:
-    try:
-        return urlsplit(name).hostname
-    except ValueError:  # half an IPv6 address
-        return None
+    parts = _parts(name)
+    return urlsplit(f"https://{parts.host}").hostname if parts is not None else None
+
+
+def _pool(name: str) -> str | None:
+    """The user pool of Cognito that a name is one of the names of."""
+    pool = name.rpartition("/")[2]
+    return pool if name in issuer_urls(pool) else None

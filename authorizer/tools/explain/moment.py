@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Final
 
 from authorizer import clock
 from authorizer.jose.claims import MAX_TIME
 from authorizer.tools.terminal import CommandError
 
-_HINT = "give seconds since 1970, or a date with its zone, such as 2026-11-25T16:00:00Z"
+_SECONDS: Final = re.compile(r"[0-9]{9,12}(?:\.[0-9]+)?")  # fewer digits are a year or a date without its signs
+_HINT: Final = "give seconds since 1970, or a date with its zone, such as 2026-11-25T16:00:00Z"
 
 
 def moment(text: str | None) -> float:
@@ -22,7 +25,7 @@ def moment(text: str | None) -> float:
 
 
 def _seconds(text: str) -> float | None:
-    if text.replace(".", "", 1).isascii() and text.replace(".", "", 1).isdigit():
+    if _SECONDS.fullmatch(text):
         return float(text)
     try:
         date = datetime.fromisoformat(text)

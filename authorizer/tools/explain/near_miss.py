@@ -6,18 +6,22 @@ Codes are stable, as those of the reasons are. docs/explain.md shows this catalo
 from __future__ import annotations
 
 from enum import Enum
+from typing import Final
+
+NEEDS_PROOF: Final = True  # whoever follows it, or its detail, may change settings: nothing that a forger may ask for
 
 
 class NearMiss(Enum):
-    """A stable code, what it means, and what to do."""
+    """A stable code, what it means, and what to do. `needs_proof`: told only where the signature is proven."""
 
     says: str
     fix: str
+    needs_proof: bool
 
-    def __new__(cls, code: str, says: str, fix: str) -> NearMiss:
+    def __new__(cls, code: str, says: str, fix: str, needs_proof: bool = False) -> NearMiss:
         member = object.__new__(cls)
         member._value_ = code
-        member.says, member.fix = says, fix
+        member.says, member.fix, member.needs_proof = says, fix, needs_proof
         return member
 
     # The credential as text
@@ -66,6 +70,11 @@ class NearMiss(Enum):
         "This has the form of an API key.",
         "Send API keys in `x-api-key`, and here an access token.",
     )
+    HEADER_NAME_SENT = (
+        "header_name_sent",
+        "The name of the header is in its value.",
+        "Send `Bearer` and the token only: the client writes the name.",
+    )
     PLACEHOLDER_SENT = (
         "placeholder_sent",
         "This is not a token but what stands where one should be filled in.",
@@ -77,31 +86,42 @@ class NearMiss(Enum):
         "issuer_slash",
         "The issuer differs from a configured one by slashes at the end.",
         "Write `issuer` in the settings exactly as the token has it.",
+        NEEDS_PROOF,
     )
     ISSUER_SCHEME = (
         "issuer_scheme",
         "The issuer differs from a configured one by its scheme: https, http or none.",
         "Have the issuer name itself as configured: behind a proxy it may not know its own https address.",
+        NEEDS_PROOF,
     )
     ISSUER_CASE = (
         "issuer_case",
-        "The issuer differs from a configured one by upper and lower case.",
+        "The issuer differs from a configured one by upper and lower case in its scheme or host.",
         "Write `issuer` in the settings exactly as the token has it.",
+        NEEDS_PROOF,
     )
     ISSUER_HOST = (
         "issuer_host",
         "A configured issuer has the same host, with another port or path (realm, tenant, version).",
-        "Get the token from the realm or tenant in the settings, or configure the one that the token names.",
+        "Get the token from the realm or tenant in the settings.",
     )
     ISSUER_COGNITO_FORM = (
         "issuer_cognito_form",
         "Cognito names this user pool in two ways, and the settings have the other one.",
         'Configure the pool with `kind = "cognito"`, which accepts both.',
+        NEEDS_PROOF,
     )
     ISSUER_COGNITO_POOL = (
         "issuer_cognito_pool",
         "The token is of another Cognito user pool than the configured ones.",
         "Compare pool and region: often the client still signs in at the pool of another stage.",
+    )
+
+    # Instead of any near miss that might lead to other settings, where nothing proves who wrote it
+    UNPROVEN_DIFFERENCE = (
+        "unproven_difference",
+        "The token is almost what is asked for, but no signature proves this.",
+        "Do not change settings for it; first find out who made the token.",
     )
 
     # Which token it is, and for whom
@@ -113,7 +133,7 @@ class NearMiss(Enum):
     ACCESS_TOKEN_SENT = (
         "access_token_sent",
         "This is an access token where an ID token is wanted.",
-        "Send `id_token` instead of `access_token`, or accept access tokens in the settings.",
+        "Send `id_token` instead of `access_token`.",
     )
     AUDIENCE_IS_CLIENT = (
         "audience_is_client",
@@ -123,17 +143,20 @@ class NearMiss(Enum):
     AUDIENCE_SLASH = (
         "audience_slash",
         "The audience differs from an accepted one by a slash at the end.",
-        "Write `audience` in the settings exactly as the token has it.",
+        "Ask the issuer which of the two is right, then mend the other one.",
+        NEEDS_PROOF,
     )
     AUDIENCE_CASE = (
         "audience_case",
         "The audience differs from an accepted one by upper and lower case.",
-        "Write `audience` in the settings exactly as the token has it.",
+        "Ask the issuer which of the two is right, then mend the other one.",
+        NEEDS_PROOF,
     )
     CLIENT_OF_OTHER_ISSUER = (
         "client_of_other_issuer",
         "The app client is configured for another issuer.",
-        "Move it to `client_ids` of the issuer that the token names, or sign in at the other one.",
+        "Sign in at the issuer that it is configured for, or move it to `client_ids` of the one that the token names.",
+        NEEDS_PROOF,
     )
 
     # Times
@@ -161,7 +184,7 @@ class NearMiss(Enum):
     # Keys
     KEY_OF_OTHER_ISSUER = (
         "key_of_other_issuer",
-        "The key is one of another configured issuer than the token names.",
+        "The signature is by a key of another configured issuer than the token names.",
         "See where the client gets its tokens: two stages or pools are mixed up.",
     )
     KEY_OF_OTHER_KID = (
@@ -169,27 +192,25 @@ class NearMiss(Enum):
         "The signature is good under a key of this issuer that the token does not name.",
         "Have the issuer write the `kid` of the key that it signs with.",
     )
-    KID_REUSED = (
-        "kid_reused",
-        "Two configured issuers have a key with this `kid`, and the signature is by the other issuer's.",
-        "See which issuer made the token; give keys different `kid`s, such as their thumbprints (RFC 7638).",
-    )
 
     # Scopes and groups
     SCOPE_CASE = (
         "scope_case",
         "A scope differs from the required one by upper and lower case.",
-        "Write the scope in the settings exactly as the token has it.",
+        "Ask the issuer which of the two is right, then mend the other one.",
+        NEEDS_PROOF,
     )
     SCOPE_SEPARATOR = (
         "scope_separator",
         "A scope differs from the required one by its separator: `orders:read`, `orders/read`, `orders.read`.",
-        "Write the scope in the settings exactly as the token has it; Cognito always writes a slash.",
+        "Ask the issuer which of the two is right, then mend the other one; Cognito always writes a slash.",
+        NEEDS_PROOF,
     )
     SCOPE_PREFIX = (
         "scope_prefix",
         "A scope differs from the required one by the resource server before it: `read`, `orders/read`.",
-        "Write the scope in the settings with its resource server, exactly as the token has it.",
+        "Have the client ask for the scope that the rule names: with another prefix it may belong to another API.",
+        NEEDS_PROOF,
     )
     SCOPE_SDK_ONLY = (
         "scope_sdk_only",
@@ -200,24 +221,29 @@ class NearMiss(Enum):
         "scope_in_scp",
         "The required scope is in `scp`, which is not read because there is a `scope` too.",
         "Have the issuer send one of the two claims; they are never merged.",
+        NEEDS_PROOF,
     )
     SCOPE_IN_OTHER_CLAIM = (
         "scope_in_other_claim",
         "What is required as a scope is in the token as a group, role or permission.",
-        "Ask for `groups` with the right `groups_claim`, or have the issuer grant it as a scope.",
+        "Have the issuer grant it as a scope; a group is asked for with `groups`.",
+        NEEDS_PROOF,
     )
     GROUP_CASE = (
         "group_case",
         "A group differs from the required one by upper and lower case.",
-        "Write the group in the settings exactly as the token has it.",
+        "Ask the issuer which of the two is right, then mend the other one.",
+        NEEDS_PROOF,
     )
     GROUPS_IN_OTHER_CLAIM = (
         "groups_in_other_claim",
-        "The token has groups or roles in another claim than `groups_claim`.",
-        "Set `groups_claim` of this issuer to it; if it is nested, have the issuer send a claim of its own.",
+        "A required group is in another claim than `groups_claim`.",
+        "Have the issuer send them in `groups_claim`, or name the claim that it uses in the settings.",
+        NEEDS_PROOF,
     )
     NAMES_IN_ONE_TEXT = (
         "names_in_one_text",
         "Several names are in one text, with something other than a space between them.",
         "Have the issuer send a list, or, for scopes, a text with spaces.",
+        NEEDS_PROOF,
     )

@@ -14,10 +14,20 @@ JSON_START: Final = "eyJ"  # `{"` in base64, with which every header of a JWT be
 MAX_CHARACTERS: Final = 16_384  # API Gateway takes 10,240 bytes of headers in all
 _ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 QUOTES: Final = "\"'`\u2018\u2019\u201c\u201d"
+HEADER_NAME: Final = re.compile(r"\A\s*authorization\s*:\s*", re.IGNORECASE)
 _BEARER: Final = re.compile(r"\s*bearer(?:[\s:]+|\Z)", re.IGNORECASE)
 _OTHER_SCHEME: Final = re.compile(r"\s*(?:dpop|basic)\s+", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_.=+/-]+", re.ASCII)
 _URL_SAFE: Final = str.maketrans("+/", "-_", "=")
+
+
+class _Bare(NamedTuple):
+    """What was inside, and what was around it."""
+
+    text: str
+    quoted: bool
+    schemes: int
+    named: bool  # with the name of the header before it
 
 
 class Repaired(NamedTuple):
@@ -36,34 +46,37 @@ def repaired(sent: str, *, has_scheme: bool) -> Repaired:
     if len(sent) > MAX_CHARACTERS:
         return Repaired(sent, None, ())
     decoded = unquote(sent) if _ESCAPE.search(sent) else sent
-    text, quoted, schemes = _unwrapped(decoded)
-    token, spaced = _in_one_piece(text)
+    bare = _unwrapped(decoded)
+    token, spaced = _in_one_piece(bare.text)
     safe = token.translate(_URL_SAFE) if is_jwt(token) else token
     if not is_jwt(safe) or _TOKEN.fullmatch(safe) is None:
-        return Repaired(text, None, ())
+        return Repaired(bare.text, None, ())
     mended = (
         (NearMiss.URL_ENCODED, decoded != sent),
-        (NearMiss.CREDENTIAL_QUOTED, quoted),
-        (NearMiss.BEARER_TOO_OFTEN, schemes > int(has_scheme)),
+        (NearMiss.CREDENTIAL_QUOTED, bare.quoted),
+        (NearMiss.HEADER_NAME_SENT, bare.named),
+        (NearMiss.BEARER_TOO_OFTEN, bare.schemes > int(has_scheme)),
         (NearMiss.WHITE_SPACE, spaced),
         (NearMiss.BASE64_STANDARD, safe != token),
     )
-    return Repaired(text, safe, tuple(Note(near_miss) for near_miss, was in mended if was))
+    return Repaired(bare.text, safe, tuple(Note(near_miss) for near_miss, was in mended if was))
 
 
-def _unwrapped(text: str) -> tuple[str, bool, int]:
+def _unwrapped(text: str) -> _Bare:
     """What is inside of quotes and behind schemes, in whatever order they were put around it."""
-    quoted, schemes = False, 0
+    quoted, schemes, named = False, 0, False
     while True:
         bare = without_quotes(text)
         if bare != text:
             quoted, text = True, bare
+        elif match := HEADER_NAME.match(text):
+            named, text = True, text[match.end() :]
         elif match := _BEARER.match(text):
             schemes, text = schemes + 1, text[match.end() :]
         elif match := _OTHER_SCHEME.match(text):
             text = text[match.end() :]
         else:
-            return text, quoted, schemes
+            return _Bare(text, quoted, schemes, named)
 
 
 def without_quotes(text: str) -> str:
@@ -73,7 +86,10 @@ def without_quotes(text: str) -> str:
 
 
 def _in_one_piece(text: str) -> tuple[str, bool]:
-    """The one word that is a token, else all words joined: a line was broken."""
+    """The one word that is a token, else all words joined where they make one: a line was broken. Two stay two."""
     words = text.split()
     tokens = [word for word in words if is_jwt(word) and word.startswith(JSON_START)]
-    return tokens[0] if len(tokens) == 1 else "".join(words), words != [text]
+    if len(tokens) == 1:
+        return tokens[0], words != [text]
+    joined = "".join(words)
+    return (joined, words != [text]) if not tokens and joined.count(".") == 2 else (text, False)

@@ -41,11 +41,12 @@ class RouteAnswer(NamedTuple):
         """What the rule asks for, in words."""
         return "nothing: it is public" if self.requirement is None else needs(self.requirement)
 
-    def document(self) -> dict[str, Any]:
-        """For `--json`."""
+    def document(self, *, allowed: bool) -> dict[str, Any]:
+        """For `--json`. `allowed`: whether the token as a whole is."""
         return {
             "route": self.route,
-            "allowed": self.reason is None,
+            "allowed": allowed and self.reason is None,
+            "would_open": self.reason is None,
             "public": self.requirement is None,
             "needs": self.needs,
             "reason": self.reason.value if self.reason is not None else None,

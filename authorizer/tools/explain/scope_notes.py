@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.tools.explain.near_miss import NearMiss
-from authorizer.tools.explain.note import Note, brief, briefly
+from authorizer.tools.explain.note import Note, listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,28 +38,26 @@ def scope_notes(requirement: Requirement, principal: Principal) -> Iterator[Note
 
 
 def group_notes(requirement: Requirement, principal: Principal, groups_claim: str) -> Iterator[Note]:
-    """Of the required groups, when a principal has none of them."""
+    """Of the required groups, when a principal has none of them. No group of the token is told."""
     held = principal.groups or frozenset()
     if not requirement.groups or not requirement.groups.isdisjoint(held):
         return
-    folded = {name.casefold() for name in held}
+    lowered = {name.lower() for name in held}
     for wanted in sorted(requirement.groups):
-        if wanted.casefold() in folded:
-            yield Note(NearMiss.GROUP_CASE, f"the settings say {brief(wanted)}")
+        if wanted.lower() in lowered:
+            yield Note(NearMiss.GROUP_CASE, f"the settings say {quoted(wanted)}")
     yield from _joined(requirement.groups, held, groups_claim)
     places = {place: names for place, names in _group_claims(principal.claims).items() if place != groups_claim}
     holding = [place for place, names in places.items() if not requirement.groups.isdisjoint(names)]
-    if holding or (principal.groups is None and places):
-        yield Note(
-            NearMiss.GROUPS_IN_OTHER_CLAIM,
-            f"groups_claim is {brief(groups_claim)}, they are in {briefly(holding or places)}",
-        )
+    if holding:
+        detail = f"groups_claim is {quoted(groups_claim)}, it is in {listed(holding)}"
+        yield Note(NearMiss.GROUPS_IN_OTHER_CLAIM, detail)
 
 
 def _spelling(wanted: str, held: Iterable[str]) -> Iterator[Note]:
     for scope in sorted(held):
-        detail = f"the token says {brief(scope)}, the settings say {brief(wanted)}"
-        if scope.casefold() == wanted.casefold():
+        detail = f"the token says {quoted(scope)}, the rule says {quoted(wanted)}"
+        if scope.lower() == wanted.lower():
             yield Note(NearMiss.SCOPE_CASE, detail)
         elif _SEPARATORS.sub("/", scope) == _SEPARATORS.sub("/", wanted):
             yield Note(NearMiss.SCOPE_SEPARATOR, detail)
@@ -75,17 +73,17 @@ def _ends_with(scope: str, name: str) -> bool:
 def _elsewhere(wanted: str, principal: Principal) -> Iterator[Note]:
     claims = principal.claims
     if "scope" in claims and wanted in _names(claims.get("scp")):
-        yield Note(NearMiss.SCOPE_IN_SCP, f"scp has {brief(wanted)}")
+        yield Note(NearMiss.SCOPE_IN_SCP, f"scp has {quoted(wanted)}")
     places = [place for place in _PLACES if wanted in _names(claims.get(place))]
     if places:
-        yield Note(NearMiss.SCOPE_IN_OTHER_CLAIM, f"{brief(wanted)} is in {briefly(places)}")
+        yield Note(NearMiss.SCOPE_IN_OTHER_CLAIM, f"{quoted(wanted)} is in {listed(places)}")
 
 
 def _joined(wanted: frozenset[str], held: Iterable[str], claim: str) -> Iterator[Note]:
     for text in sorted(held):
         parts = _JOINED.split(text)
         if len(parts) > 1 and not wanted.isdisjoint(parts):
-            yield Note(NearMiss.NAMES_IN_ONE_TEXT, f"in {brief(claim)}")
+            yield Note(NearMiss.NAMES_IN_ONE_TEXT, f"in {quoted(claim)}")
 
 
 def _group_claims(claims: Mapping[str, Any]) -> dict[str, list[str]]:

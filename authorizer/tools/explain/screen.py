@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from authorizer.tools.explain.note import listed, quoted
 from authorizer.tools.terminal import show, show_table
 
 if TYPE_CHECKING:
@@ -13,20 +14,20 @@ if TYPE_CHECKING:
 
 _HEADLINES = {"allow": "allowed", "deny": "denied", "error": "cannot tell"}
 _PROBLEM = ("reason", "claim", "expected", "found")
-_ROUTE = ("route", "allowed", "reason", "needs")
+_ROUTE = ("route", "opens", "reason", "needs")
 
 
-def show_explanation(document: Mapping[str, Any], explained: Explanation) -> None:
-    """The report, line by line."""
+def show_explanation(document: Mapping[str, Any], explained: Explanation, *, as_of: bool = False) -> None:
+    """The report, line by line. `as_of`: the time is another than now, and is told."""
     show(headline(document, explained), style="bold")
-    if document["problems"]:
-        _show_problems(document["problems"])
+    if as_of:
+        show(f"as of {document['now']}")
+    _show_problems(document["problems"], document["token"])
     if document["decision"] != "allow" and document["client_sees"]:
         show(f"the client sees: {_seen(document['client_sees'])}")
-    for note in document["notes"]:
-        detail = f" ({note['detail']})" if note["detail"] else ""
-        show(f"note {note['code']}: {note['says']}{detail}")
-        show(f"  fix: {note['fix']}")
+    _show_notes(document["notes"])
+    if any(row["unproven"] for row in (*document["problems"], *document["notes"])):
+        show("* what the token claims; no signature proves it: change no settings for it")
     for title, rows in (("token", _token(document["token"])), ("call", _call(document["call"]))):
         _show_rows(title, rows)
     if document["routes"] is not None:
@@ -46,25 +47,51 @@ def headline(document: Mapping[str, Any], explained: Explanation) -> str:
     return f"{said}: {document['reason']}" + (f" (and {others} more)" if others else "")
 
 
-def _show_problems(problems: Sequence[Mapping[str, Any]]) -> None:
-    rows = [
-        [row["reason"] + (" *" if row["unproven"] else ""), *(row[name] for name in _PROBLEM[1:])] for row in problems
-    ]
+def _show_problems(problems: Sequence[Mapping[str, Any]], token: Mapping[str, Any] | None) -> None:
+    if not problems:
+        return
+    marks = ("*" if row["unproven"] else "" for row in problems)
+    rows = (
+        (f"{row['reason']} {mark}".rstrip(), row["claim"], row["expected"], _found(row, token))
+        for row, mark in zip(problems, marks, strict=True)
+    )
     show_table(_PROBLEM, rows)
-    if any(row["unproven"] for row in problems):
-        show("* what the token claims; no signature proves it")
     for row in problems:
         show(f"fix {row['reason']}: {row['fix']}")
+
+
+def _found(problem: Mapping[str, Any], token: Mapping[str, Any] | None) -> Any:
+    """The one thing found that is the token's own text is shown as such."""
+    said = token["claims"].get("iss") if token is not None else None
+    return quoted(said) if problem["reason"] == "issuer_unknown" and isinstance(said, str) else problem["found"]
+
+
+def _show_notes(notes: Sequence[Mapping[str, Any]]) -> None:
+    for note in notes:
+        detail = f" ({note['detail']})" if note["detail"] else ""
+        show(f"note {note['code']}{' *' if note['unproven'] else ''}: {note['says']}{detail}")
+        show(f"  fix: {note['fix']}")
 
 
 def _token(facts: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     if facts is None:
         return []
-    rows = [*facts["header"].items(), *facts["claims"].items(), *facts["times"].items()]
-    rows.append(("other claims", ", ".join(facts["other_claims"]) or "none"))
+    rows = [(name, _value(value)) for part in ("header", "claims") for name, value in facts[part].items()]
+    rows += facts["times"].items()
+    rows.append(("other claims", ", ".join(map(quoted, facts["other_claims"])) or "none"))
     keys = f", with the {facts['keys']} keys of {facts['trusted_issuer']}" if facts["keys"] else ""
     rows.append(("signature", f"{facts['signature']}{keys}"))
     return rows
+
+
+def _value(shown: Any) -> str:
+    """What the token says in quotes, and what we say of it without."""
+    match shown:
+        case str():
+            return quoted(shown)
+        case list():
+            return listed(shown)
+    return str(shown["kind"])
 
 
 def _call(call: Mapping[str, Any] | None) -> list[tuple[str, str]]:
@@ -97,11 +124,11 @@ def _seen(statuses: Mapping[str, int | None]) -> str:
 def _show_routes(document: Mapping[str, Any]) -> None:
     supposing = ", once the problems above are mended" if document["problems"] else ""
     show(f"routes that it opens{supposing}", style="bold")
-    rows = ((row["route"], _allowed(row), row["reason"], row["needs"]) for row in document["routes"])
+    rows = ((row["route"], _opens(row), row["reason"], row["needs"]) for row in document["routes"])
     show_table(_ROUTE, rows)
 
 
-def _allowed(route: Mapping[str, Any]) -> str:
+def _opens(route: Mapping[str, Any]) -> str:
     if route["public"]:
         return "public"
-    return "yes" if route["allowed"] else "no"
+    return "yes" if route["would_open"] else "no"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -62,3 +63,49 @@ def test_no_error_repeats_a_token(before: list[str], capsys: pytest.CaptureFixtu
     assert cli.run(cli.commands, "authorizer", [*before, token]) == 2
     printed = "".join(capsys.readouterr())
     assert not [part for part in token.split(".") if part[:20] in printed]
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """The modules that a command has loaded at its end."""
+    program = f"from authorizer.tools import cli; cli.run(cli.commands, 'authorizer', {list(arguments)!r})"
+    program += "; import sys; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(run.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("explain", "--help")], ids=" ".join)
+def test_help_needs_none_of_the_functions_libraries(arguments: tuple[str, ...]) -> None:
+    assert not loaded_by(*arguments) & {"aws_lambda_powertools", "authorizer.handler", "jwt"}
+
+
+def broken() -> int:
+    raise KeyError("eyJhbGciOiJSUzI1NiJ9.secret-in-a-message")
+
+
+def interrupted() -> int:
+    raise KeyboardInterrupt
+
+
+def test_bug_is_no_deny_and_tells_its_place_only(capsys: pytest.CaptureFixture[str]) -> None:
+    command = cli.group("Broken.")
+    command.command("broken")(broken)
+    assert cli.run(command, "authorizer", []) == 2
+    printed = capsys.readouterr().err
+    assert "KeyError at test_cli.py" in printed
+    assert printed.splitlines()[-1].startswith("hint: ")
+    assert "secret" not in printed
+
+
+def test_interrupted_command_is_no_deny() -> None:
+    command = cli.group("Interrupted.")
+    command.command("interrupted")(interrupted)
+    assert cli.run(command, "authorizer", []) == 130
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_what_the_terminal_cannot_write_is_escaped(encoding: str) -> None:
+    program = "from authorizer.tools import cli, terminal\ncommand = cli.group('x')\n"
+    program += "command.command('x')(lambda: terminal.show('\u767a\u2500'))\ncli.main(command, 'x', [])"
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, env=environment)
+    assert (run.returncode, run.stdout) == (0, "\\u767a\\u2500\n")

@@ -42,3 +42,11 @@ def test_two_sources_are_an_error(here: Path) -> None:
 def test_no_settings_are_an_error(here: Path, config: Path | None) -> None:
     with pytest.raises(CommandError):
         function_environment(config, None)
+
+
+@pytest.mark.parametrize("path", ["folder", "/dev/zero"])
+def test_what_is_no_file_holds_no_settings(here: Path, path: str) -> None:
+    (here / "folder").mkdir()
+    for config, env_vars in ((Path(path), None), (None, Path(path))):
+        with pytest.raises(CommandError):
+            function_environment(config, env_vars)

@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
 from authorizer.tools import terminal
 
 
-@pytest.mark.parametrize("hostile", ["\x1b[2J", "\r", "\x07", "\x9b31m", "\u202e", "\x00", "\ud800"])
-def test_control_characters_are_escaped(hostile: str) -> None:
+@pytest.mark.parametrize(
+    "hostile", ["\x1b[2J", "\r", "\x07", "\x9b31m", "\u202e", "\x00", "\ud800", "\u200b", "\xad", "\xa0", "\U000e0041"]
+)
+def test_what_cannot_be_seen_is_escaped(hostile: str) -> None:
     assert hostile not in terminal.escaped(f"a{hostile}b")
 
 
 def test_tabs_and_line_ends_remain() -> None:
     assert terminal.escaped("a\tb\nc") == "a\tb\nc"
+
+
+def test_what_can_be_seen_remains() -> None:
+    assert terminal.escaped("é 発行者 … → “x”") == "é 発行者 … → “x”"
+
+
+@pytest.mark.parametrize("around", ["", "x"])
+def test_token_is_taken_out_of_a_text(around: str) -> None:
+    text = f"{around}eyJhbGciOiJSUzI1NiJ9.eyJhIjoiYiJ9.c2ln {around}"
+    assert terminal.without_tokens(text) == f"{around}[a token] {around}"
+
+
+def test_reader_that_went_away_is_no_deny() -> None:
+    program = "from authorizer.tools.terminal import show\nfor _ in range(9999): show('x' * 100)"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait() == terminal.CANNOT_TELL
 
 
 def test_text_is_not_read_as_markup(capsys: pytest.CaptureFixture[str]) -> None:

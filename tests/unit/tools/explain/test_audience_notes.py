@@ -11,6 +11,7 @@ from tests.unit.tools.explain.sample_deployment import (
     ID_CLIENT,
     ISSUER,
     POOL,
+    codes,
     id_token,
     near_misses,
     of_call,
@@ -42,11 +43,11 @@ def test_id_token_of_a_pool_that_takes_it_lacks_the_scopes() -> None:
     assert near_misses(of_call(id_token())) == ID_TOKEN
 
 
-def test_access_token_is_known_by_its_type() -> None:
+def test_type_of_an_access_token_is_no_reason_to_send_an_id_token() -> None:
     issuer = {"kind": "jwt", "issuer": ISSUER, "audience": ["orders-api"], "algorithms": ["ES256"]}
     tables = {"issuer": [issuer | {"token_types": ["JWT"], "jwks": key_set(signing_keys()["own"])}]}
-    assert near_misses(of_token(token(header={"typ": "at+jwt"}), **tables)) == [NearMiss.ACCESS_TOKEN_SENT.value]
-    assert near_misses(of_token(token(header={"typ": "logout+jwt"}), **tables)) == []
+    explained = of_token(token(header={"typ": "at+jwt"}), **tables)
+    assert (codes(explained), near_misses(explained)) == (["token_type_rejected"], [])
 
 
 @pytest.mark.parametrize("claim", ["azp", "client_id"])

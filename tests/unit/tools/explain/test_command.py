@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +109,48 @@ def test_json_is_one_document(good: Path, config: Path, capsys: pytest.CaptureFi
     document = json.loads(capsys.readouterr().out)
     assert (document["file"], document["decision"]) == (str(good), "allow")
     assert document["second_opinion"]["agrees"] is True
+
+
+def test_closed_standard_input_cannot_be_read(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert explain("-", "--config", config) == 2
+    assert "hint: " in capsys.readouterr().err
+
+
+def test_time_is_told_where_it_was_given(good: Path, config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    explain(good, "--config", config, "--now", "2026-11-25T16:00:00Z")
+    assert "as of 2026-11-25T16:00:00Z" in capsys.readouterr().out.splitlines()
+    explain(good, "--config", config)
+    assert "as of" not in capsys.readouterr().out
+
+
+def test_second_file_is_refused(good: Path, config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain(good, good, "--config", config) == 2
+    assert "one thing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [("t.txt", "--config", "s.toml"), ("--help",)], ids=["explain", "help"])
+def test_shell_of_the_user_does_not_matter(
+    arguments: tuple[str, ...], tmp_path: Path, config: Path, good: Path
+) -> None:
+    good.rename(tmp_path / "t.txt")
+    config.rename(tmp_path / "s.toml")
+    shell = {
+        "AUTHORIZER_FINGERPRINT_KEY": "short",
+        "POWERTOOLS_LOG_LEVEL": "nonsense",
+        "POWERTOOLS_LOGGER_SAMPLE_RATE": "nonsense",
+        "POWERTOOLS_DEV": "true",
+        "POWERTOOLS_DEBUG": "true",
+        "AWS_LAMBDA_LOG_LEVEL": "ERROR",
+        "PYTHONPATH": str(PROJECT),
+    }
+    command = [sys.executable, "-m", "authorizer.tools", "explain", *arguments]
+    run = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | shell, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (run.returncode, run.stderr) == (0, "")
 
 
 def test_token_is_read_from_standard_input(

@@ -10,13 +10,20 @@ from authorizer.tools.explain.parts import read_parts
 PLACEHOLDERS = ["undefined", "null", "None", "[object Object]", "${TOKEN}", "$TOKEN", "{{token}}", "<token>", "xxxx"]
 API_KEYS = [
     "Zk3" * 13 + "Q",
+    "sk_live_0123456789abcdefghij",
+    "ghp_0123456789abcdefghij",
+    "AKIA0123456789ABCDEF",
+]
+OPAQUE = [
     "0123456789abcdef" * 2,
     "0123456789abcdef" * 4,
     "12345678-90ab-cdef-1234-567890abcdef",
-    "sk_live_0123456789abcdefghij",
     "key-0123456789ABCDEF",
+    "q7vY2mD4sKxR9tNfWzLbHc",
+    "ya29.a0AfH6SMBx",
+    "short",
+    "a.b",
 ]
-OPAQUE = ["q7vY2mD4sKxR9tNfWzLbHc", "ya29.a0AfH6SMBx", "short", "a.b"]
 
 
 def of_text(text: str) -> list[NearMiss]:

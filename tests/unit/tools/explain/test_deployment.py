@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import warnings
 from typing import TYPE_CHECKING
 
 import pytest
 
 from authorizer.surface import Surface
-from authorizer.testing import SigningKey, key_set
+from authorizer.testing import key_set
 from authorizer.tools.entry_point import EntryPoint
 from authorizer.tools.explain.deployment import deployment, known_keys
 from authorizer.tools.explain.explanation import explain_token
@@ -29,6 +30,7 @@ SNAPSHOT
 [require]
 any_valid_token = true
 """
+OWN_KEY = json.dumps(key_set(signing_keys()["own"]))
 
 
 def environment(text: str) -> FunctionEnvironment:
@@ -51,11 +53,14 @@ def test_every_surface_is_answered(surface: Surface) -> None:
     assert surface in functions().pipeline_of(surface).surfaces
 
 
-def test_wrong_settings_are_told_by_place() -> None:
+def test_wrong_settings_are_told_problem_by_problem() -> None:
     with pytest.raises(CommandError) as caught:
-        deployment(environment("[require]\nany_valid_token = 7"), NOW)
-    assert "issuer" in str(caught.value)
-    assert caught.value.hint
+        deployment(environment("[require]\nany_valid_token = 7\nno_such = 1"), NOW)
+    _, *problems = str(caught.value).splitlines()
+    places = {problem.partition(":")[0] for problem in problems}
+    assert {"issuer", "require.any_valid_token", "require.no_such"} <= places
+    assert all("right would be" in problem for problem in problems)
+    assert "--env-vars" in caught.value.hint
 
 
 def test_keys_are_fetched_as_the_function_does() -> None:
@@ -83,15 +88,32 @@ def test_offline_uses_the_keys_that_are_there(tmp_path: Path) -> None:
 
 
 def test_static_keys_are_there_offline() -> None:
-    key: SigningKey = signing_keys()["own"]
-    text = REMOTE.replace('jwks_uri = "https://localhost:1/jwks.json"', f"jwks = '{json.dumps(key_set(key))}'")
+    text = REMOTE.replace('jwks_uri = "https://localhost:1/jwks.json"', f"jwks = '{OWN_KEY}'")
     made = deployment(environment(text.replace("SNAPSHOT", "")), NOW, offline=True)
     assert explain_token(token(), made).decision == "allow"
 
 
-def test_variable_of_the_users_own_that_is_wrong_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AUTHORIZER_FINGERPRINT_KEY", "short-secret")
+def test_fingerprint_key_of_the_function_that_is_wrong_is_told() -> None:
+    variables = {"AUTHORIZER_CONFIG": remote(), "AUTHORIZER_FINGERPRINT_KEY": "short-secret"}
     with pytest.raises(CommandError) as caught:
-        deployment(environment(remote()), NOW)
+        deployment(FunctionEnvironment(variables=variables), NOW)
     assert "AUTHORIZER_FINGERPRINT_KEY" in str(caught.value)
     assert "short-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AUTHORIZER_FINGERPRINT_KEY", "short"),
+        ("AUTHORIZER_SCOPES", "another"),
+        ("POWERTOOLS_LOG_LEVEL", "nonsense"),
+        ("POWERTOOLS_LOGGER_SAMPLE_RATE", "nonsense"),
+        ("AWS_LAMBDA_LOG_LEVEL", "ERROR"),
+    ],
+)
+def test_variables_of_the_users_own_shell_do_not_matter(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    text = remote().replace('jwks_uri = "https://localhost:1/jwks.json"', f"jwks = '{OWN_KEY}'")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert explain_token(token(), deployment(environment(text), NOW)).decision == "allow"

@@ -14,6 +14,8 @@ from authorizer.testing import default_claims, raw_token
 from authorizer.testing.compact import encode
 from authorizer.tools.explain.examination import Examination, Proof, examine
 from authorizer.tools.explain.finding import Findings
+from authorizer.tools.explain.near_miss import NearMiss
+from authorizer.tools.explain.note import Note
 from authorizer.tools.explain.sent_credential import SentCredential
 from authorizer.verifiers.base import prove
 from tests.outcomes import outcome
@@ -67,6 +69,36 @@ def test_payload_that_nobody_signed(changes: dict[str, Any]) -> None:
 @given(st.text("eyJhbGci.0-_=+/", min_size=1, max_size=60))
 def test_text_of_any_kind(text: str) -> None:
     check(text)
+
+
+def sent_as(text: str, *notes: Note) -> tuple[Examination, Findings]:
+    findings = Findings()
+    return examine(SentCredential(token=text, notes=notes), functions(), findings), findings
+
+
+def test_token_that_was_mended_is_examined() -> None:
+    findings = Findings()
+    found = Credential(f"{token(exp=1)}=", "header:authorization")
+    examination = examine(SentCredential(found=found, token=token(exp=1)), functions(), findings)
+    assert [finding.reason.value for finding in findings] == ["token_base64_invalid", "token_expired"]
+    assert examination.proof is Proof.PROVEN
+    assert sent_as(token())[0].proof is Proof.PROVEN
+
+
+def test_signature_of_what_was_recoded_is_not_called_wrong() -> None:
+    forged = f"{token(sub='admin').rpartition('.')[0]}.{token().rpartition('.')[2]}"
+    examination, findings = sent_as(forged, Note(NearMiss.BASE64_STANDARD))
+    assert (examination.proof, len(findings)) == (Proof.UNCHECKED, 0)
+    examination, findings = sent_as(forged)
+    assert (examination.proof, len(findings)) == (Proof.DISPROVEN, 1)
+
+
+def test_times_of_an_unknown_issuer_are_unproven() -> None:
+    findings = examined(token(iss="https://nobody.example.net/", exp=1))[1]
+    assert [(one.reason.value, one.unproven) for one in findings] == [
+        ("issuer_unknown", False),
+        ("token_expired", True),
+    ]
 
 
 def test_good_token_has_key_issuer_and_principal() -> None:

@@ -19,7 +19,7 @@ def shown(text: str) -> dict[str, Any]:
 def test_registered_names_and_times_are_shown() -> None:
     facts = shown(token(azp="web-app", aud=["orders-api", "x"]))
     assert facts["header"] == {"alg": "ES256", "kid": "own", "typ": "JWT"}
-    assert facts["claims"] == {"iss": ISSUER, "aud": "orders-api, x", "azp": "web-app", "scope": "orders:read"}
+    assert facts["claims"] == {"iss": ISSUER, "aud": ["orders-api", "x"], "azp": "web-app", "scope": "orders:read"}
     assert facts["times"]["exp"] == "2026-11-23T10:05:00Z, in 5 min"
     assert facts["other_claims"] == ["sub"]
     assert (facts["signature"], facts["keys"]) == ("good", "static")
@@ -32,16 +32,31 @@ def test_claims_of_pools_are_shown() -> None:
 
 def test_value_of_another_type_is_shown_as_its_kind() -> None:
     facts = shown(token(aud={"a": 1}, scope=["a", 1], exp="soon", iat=10**30, nbf=True))
-    assert facts["claims"]["aud"] == "an object"
-    assert facts["claims"]["scope"] == "a list"
+    assert facts["claims"]["aud"] == {"kind": "an object"}
+    assert facts["claims"]["scope"] == {"kind": "a list"}
     assert facts["times"] == {"iat": "a number", "nbf": "a boolean", "exp": "text"}
 
 
-def test_values_are_cut_and_in_one_line() -> None:
-    facts = shown(token(aud="x" * 500, scp=[f"s{number}" for number in range(500)], azp="a\nb\x1b[2J"))
+def test_values_are_cut() -> None:
+    facts = shown(token(aud="x" * 500, scp=["y" * 500]))
     assert len(facts["claims"]["aud"]) < 200
-    assert len(facts["claims"]["scp"]) < 400
-    assert not {"\n", "\x1b"} & set(facts["claims"]["azp"])
+    assert len(facts["claims"]["scp"][0]) < 200
+
+
+def test_token_in_a_value_is_not_shown() -> None:
+    inner = token()
+    claims: dict[str, Any] = {"aud": inner, "scope": f"a {inner}", "scp": [inner], inner: 1}
+    facts = shown(token(header={"kid": inner[:200]}, **claims))
+    assert "eyJ" not in repr(facts)
+    assert facts["claims"]["scope"] == "a [a token]"
+
+
+def test_name_of_a_claim_that_names_somebody_is_masked() -> None:
+    claims: dict[str, Any] = {"jane@example.com": 1, "tenant": 2}
+    facts = shown(token(**claims))
+    assert "jane" not in repr(facts)
+    assert "tenant" in facts["other_claims"]
+    assert len(facts["other_claims"]) == 3
 
 
 def test_nothing_is_shown_of_no_token() -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from authorizer.testing import http_v1, http_v2, rest_token
 from authorizer.tools.entry_point import EntryPoint
+from authorizer.tools.event_file import MAX_BYTES
 from authorizer.tools.explain.input_file import (
-    MAX_BYTES,
     GivenEvent,
     GivenToken,
     given_token,
@@ -29,11 +29,14 @@ AROUND: dict[str, set[NearMiss]] = {
     f"{GOOD}\r\n": set(),
     f"Bearer {GOOD}\n": set(),
     f"bearer   {GOOD}": set(),
+    f"Authorization: Bearer {GOOD}\n": set(),
+    f"authorization:{GOOD}": set(),
     f"  {GOOD}\n": {NearMiss.WHITE_SPACE},
     f"{GOOD}\n\n": {NearMiss.WHITE_SPACE},
     f'"{GOOD}"\n': {NearMiss.CREDENTIAL_QUOTED},
     f"'Bearer {GOOD}'": {NearMiss.CREDENTIAL_QUOTED},
     f'Bearer "{GOOD}"': {NearMiss.CREDENTIAL_QUOTED},
+    f'"Authorization: Bearer {GOOD}"\n': {NearMiss.CREDENTIAL_QUOTED},
     f' "{GOOD}" ': {NearMiss.CREDENTIAL_QUOTED, NearMiss.WHITE_SPACE},
 }
 
@@ -118,6 +121,13 @@ TOKENS = [
     "q7vY2mD4sKxR9tNfWzLbHc",
     "sk_live_0123456789abcdefghij",
     "a.b.c.d.e.f.g.h.i.j.k.l",
+    "abcd/efghIJKLmnop+qrstUV/secretTAIL==",
+    "Basic amFuZTpleGFtcGxl",
+    "AccessToken=c2VjcmV0",
+    "sk_live_12345 67890",
+    "a" * 60 + ".json",
+    "a\nb",
+    "a\0b",
 ]
 FILES = [
     "-",
@@ -146,7 +156,6 @@ def test_file_that_is_there_is_a_file_whatever_its_name(tmp_path: Path) -> None:
 
 
 def test_name_that_cannot_be_one_is_no_crash() -> None:
-    refuse_tokens([Path("a\0b")])
     with pytest.raises(CommandError):
         refuse_tokens([Path("a" * 5000)])
 

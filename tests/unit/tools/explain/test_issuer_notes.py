@@ -29,6 +29,23 @@ OTHERS: dict[str, set[NearMiss]] = {
     POOL.replace("eu-west-1", "eu-central-1"): {NearMiss.ISSUER_COGNITO_POOL},
     "https://login.example.net/": set(),
     "https://login.example.com.attacker.example/": set(),
+    # Letter case counts in a path: realms of Keycloak have it.
+    "https://sso.example.com/realms/Orders": {NearMiss.ISSUER_HOST},
+    # Another host with our pool id, our region's host with a foreign one, and both in another spelling.
+    POOL.replace("amazonaws.com", "evil.example"): set(),
+    POOL.replace("//cognito-idp.eu-west-1", "//cognito-idp.us-east-1"): set(),
+    POOL.replace("https", "http").replace("amazonaws.com", "evil.example"): set(),
+    POOL.replace("eu-west-1_", "us-east-1_"): {NearMiss.ISSUER_HOST},
+    # What a URL parser and a reader may understand in two ways.
+    "https://login.example.com@evil.example/": set(),
+    "https://user@login.example.com/": set(),
+    "https://login.example.com\\@evil.example/": set(),
+    "https://login.example.com/\\evil.example": set(),
+    "https://login.example.com/ , or write jwks_uri": set(),
+    "https://login.example.com/\x1b[2J": set(),
+    "https://login.example.com#/": set(),
+    "https://login.example.com\u2044/": set(),
+    "https://\u017fso.example.com/realms/orders": set(),  # casefold() makes it sso
     "https://[::1": set(),
     "": set(),
     "é\x00": set(),
@@ -54,8 +71,7 @@ def test_pool_is_near_only_where_pools_are_configured() -> None:
     assert list(issuer_notes(POOL[:-1], [LOGIN])) == []
 
 
-def test_name_is_shown_in_one_line() -> None:
-    (note,) = issuer_notes("https://login.example.com/\n\x1b[2J" + "x" * 500, [LOGIN])
-    assert "\n" not in note.detail
-    assert "\x1b" not in note.detail
+def test_name_is_quoted_and_cut() -> None:
+    (note,) = issuer_notes("https://login.example.com/" + "x" * 500, [LOGIN])
+    assert '"https://login.example.com/xxx' in note.detail
     assert len(note.detail) < 400

@@ -1,26 +1,29 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from authorizer import request
 from authorizer.errors import NO_FAULT, Fault
 from authorizer.model import Principal
-from authorizer.reasons import Reason
+from authorizer.reasons import Class, Reason
 from authorizer.response import Statuses
 from authorizer.surface import Api, Surface
 from authorizer.testing import Call, http_v2
 from authorizer.tools.explain.finding import NOT_ASKED, Finding, Findings
 from authorizer.tools.explain.judgement import Judgement, client_statuses, judge
-from authorizer.tools.reasons_page import ANSWERS
 from tests.unit.tools.explain.sample_deployment import functions
 
 READER = Principal(subject="user-1", scopes=frozenset({"orders:read"}), groups=frozenset({"readers"}))
 
 
-def judged(call: Call, who: Principal | None = READER, name: str = "http") -> tuple[Judgement, list[str]]:
+def judged(
+    call: Call, who: Principal | None = READER, name: str = "http", **tables: Any
+) -> tuple[Judgement, list[str]]:
     findings = Findings()
     called = request.read(http_v2(None, call), tuple(Surface))
-    judgement = judge(called, functions().pipelines[name], who, findings)
+    judgement = judge(called, functions(**tables).pipelines[name], who, findings)
     return judgement, [finding.reason.value for finding in findings]
 
 
@@ -58,11 +61,25 @@ def test_public_route_has_no_requirement() -> None:
     assert (judgement, reasons) == (Judgement(rule="GET /health", public=True), [])
 
 
-@pytest.mark.parametrize("api", Api)
-@pytest.mark.parametrize("reason", Reason, ids=lambda reason: reason.value)
-def test_status_is_one_of_the_page(reason: Reason, api: Api) -> None:
-    statuses = client_statuses(Finding(reason=reason, fault=NO_FAULT), [api], Statuses())
-    assert str(statuses[api.value]) in getattr(ANSWERS[reason.klass], api.value)
+def test_path_of_a_public_route_counts_for_policies() -> None:
+    call = Call(path="/files/*", template="/files/{name}")
+    public = [{"match": "GET /files/{name}", "public": True}]
+    assert judged(call, None, route=public)[1] == []
+    assert judged(call, None, "http_policy", route=public)[1] == ["path_unsupported"]
+
+
+@pytest.mark.parametrize(
+    ("klass", "expected"),
+    [
+        (Class.AUTHN, {"rest": 401, "websocket": 401, "http": 403}),
+        (Class.AUTHZ, {"rest": 403, "websocket": 403, "http": 403}),
+        (Class.DEPENDENCY, {"rest": 500, "websocket": 500, "http": 500}),
+        (Class.EVENT, {"rest": 500, "websocket": 500, "http": 500}),
+    ],
+)
+def test_status_is_the_one_of_the_class(klass: Class, expected: dict[str, int]) -> None:
+    reason = next(reason for reason in Reason if reason.klass is klass)
+    assert client_statuses(Finding(reason=reason, fault=NO_FAULT), Api, Statuses()) == expected
 
 
 def test_status_of_an_allowed_call_is_the_apis_own() -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from authorizer.errors import Unavailable
 from authorizer.jose import key_set
@@ -66,14 +68,19 @@ def test_issuer_and_kid_of_the_signer_are_named() -> None:
     assert "realm" in note.detail
 
 
-def test_kid_of_another_issuer_is_near_though_the_signature_is_nobodys() -> None:
-    text = mint(signing_keys()["stranger"], now=NOW, header={"kid": "realm"})
-    assert near_misses(of_token(text)) == [NearMiss.KEY_OF_OTHER_ISSUER.value]
+@pytest.mark.parametrize("kid", ["realm", "shared"])
+def test_kid_of_another_issuer_is_nothing_where_the_signature_is_nobodys(kid: str) -> None:
+    assert near_misses(of_token(mint(signing_keys()["stranger"], now=NOW, header={"kid": kid}))) == []
 
 
-def test_kid_that_the_issuer_knows_is_not_said_to_be_another_issuers() -> None:
-    text = mint(signing_keys()["stranger"], now=NOW, header={"kid": "shared"})
-    assert (codes(of_token(text)), near_misses(of_token(text))) == (["signature_invalid"], [])
+def test_key_that_shares_its_kid_is_known_by_the_signature() -> None:
+    (note,) = of_token(token("shared-of-realm")).notes
+    assert (note.near_miss, REALM in note.detail) == (NearMiss.KEY_OF_OTHER_ISSUER, True)
+
+
+@pytest.mark.parametrize("iss", [..., 5, [ISSUER]])
+def test_token_that_names_no_issuer_is_not_called_another_issuers(iss: Any) -> None:
+    assert near_misses(of_token(token(iss=iss))) == []
 
 
 def test_missing_kid_is_near_to_the_key_that_signed() -> None:
@@ -94,16 +101,38 @@ def test_good_token_asks_its_own_issuer_only() -> None:
     assert (own.fetches, other.fetches) == (1, 0)
 
 
-def test_unknown_key_asks_every_issuer_once() -> None:
+def test_unknown_key_asks_the_named_issuer_only() -> None:
     own, other = published("own"), published("realm")
     explained = explain_token(token("realm"), with_remote_keys(own, other))
+    assert (codes(explained), near_misses(explained)) == (["key_unknown"], [])
+    assert (own.fetches, other.fetches) == (1, 0)
+
+
+def test_keys_of_others_that_are_there_are_used() -> None:
+    own, other = published("own"), published("realm")
+    made = with_remote_keys(own, other)
+    explain_token(token("realm", iss=REALM), made)
+    explained = explain_token(token("realm"), made)
     assert (codes(explained), near_misses(explained)) == (["key_unknown"], [NearMiss.KEY_OF_OTHER_ISSUER.value])
     assert (own.fetches, other.fetches) == (1, 1)
 
 
-def test_keys_of_others_that_cannot_be_had_are_nothing_to_tell() -> None:
-    explained = explain_token(token("realm"), with_remote_keys(published("own"), Published(None)))
-    assert (codes(explained), near_misses(explained), explained.decision) == (["key_unknown"], [], "deny")
+@pytest.mark.parametrize(
+    ("changes", "fetches"),
+    [
+        ({"iss": "https://nobody.example.net/"}, 0),
+        ({"iss": ...}, 0),
+        ({"iss": ISSUER.replace("https", "http")}, 1),
+        ({"header": {"alg": "none"}}, 0),
+        ({"header": {"alg": "RS256"}}, 0),
+        ({"iss": ISSUER[:-1], "header": {"alg": "RS256"}}, 0),
+    ],
+    ids=["unknown", "missing", "almost", "none", "not-allowed", "almost-not-allowed"],
+)
+def test_nothing_is_fetched_that_the_function_would_not_ask(changes: dict[str, Any], fetches: int) -> None:
+    own, other = published("own"), published("realm")
+    assert explain_token(token(**changes), with_remote_keys(own, other)).decision == "deny"
+    assert (own.fetches, other.fetches) == (fetches, 0)
 
 
 def test_keys_that_cannot_be_had_leave_the_signature_open() -> None:

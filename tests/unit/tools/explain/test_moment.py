@@ -10,7 +10,7 @@ from authorizer.tools.terminal import CommandError
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
-        ("0", 0),
+        ("100000000", 100_000_000),
         ("1795428000", 1_795_428_000),
         ("1795428000.5", 1_795_428_000.5),
         ("2026-11-23T10:00:00Z", 1_795_428_000),
@@ -28,7 +28,23 @@ def test_no_text_is_now() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "-1", "253402300800", "2026-11-23T10:00:00", "1e9", "nan", "٣", "1.2.3", "0001-01-01T00:00:00+23:59"],
+    [
+        "",
+        "0",
+        "2026",
+        "20261123",
+        "99999999",
+        "99999999.5",
+        "soon",
+        "-1",
+        "253402300800",
+        "2026-11-23T10:00:00",
+        "1e9",
+        "nan",
+        "٣",
+        "1.2.3",
+        "0001-01-01T00:00:00+23:59",
+    ],
 )
 def test_what_is_no_time_is_not_repeated(text: str) -> None:
     with pytest.raises(CommandError) as caught:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
@@ -68,6 +68,11 @@ def access_token_for_the_id_pool() -> str:
     return mint(signing_keys()["members"], claims, header={"typ": ...})
 
 
+def forged(**claims: Any) -> str:
+    """A token with the first issuer's kid by a stranger's key."""
+    return mint(with_kid("stranger", "own"), now=NOW, **claims)
+
+
 def padded(text: str) -> str:
     """Each part with the padding of plain base64."""
     return ".".join(part + "=" * (-len(part) % 4) for part in text.split("."))
@@ -83,6 +88,7 @@ REACHED: dict[NearMiss, Callable[[], Explanation]] = {
     NearMiss.TOKEN_IS_JWE: lambda: of_token(encrypted()),
     NearMiss.TOKEN_IS_OPAQUE: lambda: of_token("q7vY2mD4sKxR9tNfWzLbHc"),
     NearMiss.TOKEN_IS_API_KEY: lambda: of_token("Zk3" * 13 + "Q"),
+    NearMiss.HEADER_NAME_SENT: lambda: sent(f"Authorization: Bearer {token()}"),
     NearMiss.PLACEHOLDER_SENT: lambda: sent("Bearer {{access_token}}"),
     NearMiss.ISSUER_SLASH: lambda: of_token(token(iss=ISSUER[:-1])),
     NearMiss.ISSUER_SCHEME: lambda: of_token(token(iss=ISSUER.replace("https", "http"))),
@@ -90,6 +96,7 @@ REACHED: dict[NearMiss, Callable[[], Explanation]] = {
     NearMiss.ISSUER_HOST: lambda: of_token(token(iss=REALM.replace("orders", "billing"))),
     NearMiss.ISSUER_COGNITO_FORM: lambda: of_token(of_form_pool()),
     NearMiss.ISSUER_COGNITO_POOL: lambda: of_token(user_token(iss=f"{COGNITO}/eu-west-1_Another")),
+    NearMiss.UNPROVEN_DIFFERENCE: lambda: of_token(forged(aud="orders-api/")),
     NearMiss.ID_TOKEN_SENT: lambda: of_token(id_token(POOL, CLIENT)),
     NearMiss.ACCESS_TOKEN_SENT: lambda: of_token(access_token_for_the_id_pool()),
     NearMiss.AUDIENCE_IS_CLIENT: lambda: of_token(token(aud="web-app", azp="web-app")),
@@ -102,7 +109,6 @@ REACHED: dict[NearMiss, Callable[[], Explanation]] = {
     NearMiss.TIME_AS_TEXT: lambda: of_token(token(exp=str(NOW + 300))),
     NearMiss.KEY_OF_OTHER_ISSUER: lambda: of_token(token("realm")),
     NearMiss.KEY_OF_OTHER_KID: lambda: of_token(token("next", header={"kid": "own"})),
-    NearMiss.KID_REUSED: lambda: of_token(token("shared-of-realm")),
     NearMiss.SCOPE_CASE: lambda: of_call(token(scope="Orders:Read")),
     NearMiss.SCOPE_SEPARATOR: lambda: of_call(token(scope="orders/read")),
     NearMiss.SCOPE_PREFIX: lambda: of_call(

@@ -14,6 +14,7 @@ MENDED = {
     f'Bearer "{GOOD}"': [NearMiss.CREDENTIAL_QUOTED],
     f"\u201c{GOOD}\u201d": [NearMiss.CREDENTIAL_QUOTED],
     f'{GOOD}"': [NearMiss.CREDENTIAL_QUOTED],
+    f"Authorization: Bearer {GOOD}": [NearMiss.HEADER_NAME_SENT],
     f"Bearer Bearer {GOOD}": [NearMiss.BEARER_TOO_OFTEN],
     f"bearer: BEARER  {GOOD}": [NearMiss.BEARER_TOO_OFTEN],
     f"{GOOD[:9]}\n{GOOD[9:]}": [NearMiss.WHITE_SPACE],
@@ -54,7 +55,21 @@ def test_scheme_is_too_much_where_the_bare_token_belongs() -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", ["", "Bearer", "Basic amFuZTpleGFtcGxl", "opaque", '{"a":"b.c.d"}', "a.b", "%zz", "..é"]
+    "sent",
+    [
+        "",
+        "Bearer",
+        "Basic amFuZTpleGFtcGxl",
+        "opaque",
+        '{"a":"b.c.d"}',
+        "a.b",
+        "%zz",
+        "..é",
+        f"{GOOD} {GOOD}",
+        f"{GOOD}\n{GOOD}",
+        f"{GOOD[:9]}\n{GOOD[9:]}\n{GOOD[:9]}\n{GOOD[9:]}",
+    ],
+    ids=range(11),
 )
 def test_what_is_no_token_is_not_made_one(sent: str) -> None:
     assert repaired(sent, has_scheme=True)[1:] == (None, ())

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from authorizer.testing import Call
+from authorizer.testing import Call, rest_token
+from authorizer.tools.entry_point import EntryPoint
+from authorizer.tools.explain.explanation import explain_event
 from authorizer.tools.explain.report import EXIT_STATUS, report
-from tests.unit.tools.explain.sample_deployment import NOW, of_call, of_token, token
+from tests.unit.tools.explain.sample_deployment import NOW, functions, of_call, of_token, token
 
 if TYPE_CHECKING:
     from authorizer.tools.explain.explanation import Explanation
@@ -41,6 +43,24 @@ def test_document_of_an_event_names_route_and_rule() -> None:
 def test_document_of_a_public_route_asks_for_nothing() -> None:
     call = document(of_call(None, Call(path="/health")))["call"]
     assert (call["public"], call["needs"], call["place"]) == (True, None, None)
+
+
+def test_route_is_allowed_only_with_a_token_that_is() -> None:
+    told = [document(of_token(token(exp=exp)))["routes"] for exp in (1, NOW + 99)]
+    assert [[route["allowed"] for route in routes] for routes in told] == [
+        [False] * 5,
+        [True, False, False, True, True],
+    ]
+    assert [route["would_open"] for route in told[0]] == [route["would_open"] for route in told[1]]
+
+
+def test_no_token_is_in_a_document() -> None:
+    inner = token()
+    event = rest_token(token(), Call(path=f"/users/{inner}"))
+    explained = explain_event(event, EntryPoint.REST, functions())
+    made = report(f"{inner}.json", explained, NOW)
+    assert "eyJ" not in json.dumps(made)
+    assert made["call"]["route"] == "GET /users/[a token]"
 
 
 @pytest.mark.parametrize(("decision", "status"), [("allow", 0), ("deny", 1), ("error", 2)])

@@ -50,10 +50,18 @@ def test_context_that_cannot_be_made_closes_a_route() -> None:
 
 def test_public_route_is_open_and_not_because_of_the_token() -> None:
     answer = list(route_answers(functions().pipelines["http"].rules, WHO))[-1]
-    assert (answer.opens, answer.document()["public"], answer.document()["allowed"]) == (False, True, True)
+    document = answer.document(allowed=True)
+    assert (answer.opens, document["public"], document["allowed"]) == (False, True, True)
+
+
+def test_route_is_allowed_only_if_the_token_as_a_whole_is() -> None:
+    answers = list(route_answers(functions().pipelines["http"].rules, WHO))
+    assert [one.document(allowed=True)["allowed"] for one in answers] == [True, False, False, True, True]
+    assert not any(one.document(allowed=False)["allowed"] for one in answers)
+    assert [one.document(allowed=False)["would_open"] for one in answers] == [True, False, False, True, True]
 
 
 def test_document_says_what_is_needed() -> None:
-    document = list(route_answers(functions().pipelines["http"].rules, WHO))[2].document()
+    document = list(route_answers(functions().pipelines["http"].rules, WHO))[2].document(allowed=True)
     assert (document["reason"], document["claim"], document["found"]) == ("group_missing", "groups", "missing")
     assert "admins" in document["needs"]

@@ -33,10 +33,34 @@ def test_claims_that_nothing_proves_are_marked(capsys: pytest.CaptureFixture[str
     out = printed(of_token(token("stranger", exp=1)), capsys)
     assert "token_expired *" in out
     assert "key_unknown *" not in out
+    assert "* what the token claims" in out
+
+
+def test_note_that_nothing_proves_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    out = printed(of_token(token("stranger", aud="orders-api/")), capsys)
+    assert "note unproven_difference *: " in out
+    assert out.count("* what the token claims") == 1
+
+
+def test_routes_of_a_token_with_problems_are_supposed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "routes that it opens, once the problems above are mended" in printed(of_token(token(exp=1)), capsys)
+    out = printed(of_token(token()), capsys)
+    assert "routes that it opens" in out
+    assert "mended" not in out
+
+
+def test_value_is_quoted_and_a_kind_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    out = printed(of_token(token(aud=["b, c", "a\u200b"], azp={"x": 1}, iss='x", good')), capsys)
+    assert '"a\\u200b", "b, c"' in out
+    assert "azp           an object\n" in out
+    assert out.count('"x\\", good"') == 2  # in the table too
+    assert "a number" in printed(of_token(token(iss=5)), capsys)
 
 
 def test_nothing_is_marked_where_all_is_proven(capsys: pytest.CaptureFixture[str]) -> None:
-    assert " *" not in printed(of_token(token(exp=1)), capsys)
+    out = printed(of_token(token(exp=1)), capsys)
+    assert " *" not in out
+    assert "no signature proves" not in out
 
 
 def test_notes_routes_and_opinion_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
