@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from authorizer.version import VERSION
-from layers.bytecode import compile_for, interpreter
+from layers import bytecode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
 REQUIREMENTS: Final = PROJECT / "requirements" / "runtime.txt"
@@ -29,8 +29,6 @@ NOT_IN_LAYER: Final = ("tools", "testing", "__pycache__")
 # files are of no use in a function. Licences stay.
 LEFT_OUT: Final = ("bin", "cffi", "pycparser", "pycparser-*.dist-info")
 LEFT_OUT_ANYWHERE: Final = ("__pycache__", "*.pyi", "RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "sboms")
-
-
 STAMP: Final = "layer.txt"
 
 
@@ -39,7 +37,7 @@ def stamp() -> str:
     sources = (path for path in (PROJECT / "authorizer").rglob("*") if path.is_file())
     kept = [path for path in sources if not set(path.relative_to(PROJECT / "authorizer").parts) & set(NOT_IN_LAYER)]
     total = hashlib.sha256()
-    for path in sorted([*kept, REQUIREMENTS, *(PROJECT / "layers").glob("*.py")]):
+    for path in sorted([*kept, REQUIREMENTS, Path(__file__).resolve(), Path(bytecode.__file__).resolve()]):
         total.update(path.relative_to(PROJECT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return f"lambda-authorizers {VERSION} {total.hexdigest()}\n"
 
@@ -76,7 +74,9 @@ def build(architecture: Architecture, folder: Path) -> Sequence[str]:
     shutil.copytree(PROJECT / "authorizer", target / "authorizer", ignore=shutil.ignore_patterns(*NOT_IN_LAYER))
     shutil.copyfile(PROJECT / "LICENSE", target / "authorizer" / "LICENSE")
     (target / "authorizer" / STAMP).write_text(stamp(), "utf-8")
-    compiled = [minor for minor in MINORS if (python := interpreter(minor)) and compile_for(python, target)]
+    compiled = [
+        minor for minor in MINORS if (python := bytecode.interpreter(minor)) and bytecode.compile_for(python, target)
+    ]
     _settle(target)
     return compiled
 
@@ -94,13 +94,13 @@ def _install(architecture: Architecture, minor: str, target: Path) -> None:
 
 def _prune(folder: Path) -> None:
     for pattern in LEFT_OUT:
-        _remove(folder.glob(pattern))
+        _remove(sorted(folder.glob(pattern)))
     for pattern in LEFT_OUT_ANYWHERE:
         _remove(sorted(folder.rglob(pattern)))
 
 
-def _remove(paths: Iterator[Path] | list[Path]) -> None:
-    for path in list(paths):
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
         if path.is_dir():
             shutil.rmtree(path)
         else:

@@ -11,6 +11,7 @@ import pytest
 from authorizer.testing import SigningKey, key_set
 from authorizer.tools.function_environment import PROJECT
 from layers import function
+from layers.environment import RUNTIME
 from layers.layer import MINORS, STAMP, Architecture, LayerError, _merge, stamp
 from layers.parameters_page import PAGE, page, read_template
 
@@ -107,7 +108,9 @@ def test_each_architecture_has_its_wheels() -> None:
 
 
 def test_runtimes_are_the_minors_of_the_layer() -> None:
-    assert read_template()["Parameters"]["Runtime"]["AllowedValues"] == [f"python{minor}" for minor in MINORS]
+    parameter = read_template()["Parameters"]["Runtime"]
+    assert parameter["AllowedValues"] == [f"python{minor}" for minor in MINORS]
+    assert parameter["Default"] == f"python{RUNTIME}"
 
 
 def test_page_of_parameters_is_that_of_the_template() -> None:

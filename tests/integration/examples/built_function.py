@@ -1,24 +1,21 @@
-"""A function of a built template, run as Lambda would: its own handler, variables, layers and order of import paths."""
+"""A function of a built template on the runtime emulator: its own handler, variables, layers and order of import paths."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from authorizer.clock import stopwatch
-from authorizer.tools.invocation import Invocation, read_invocation
-from tests.integration.examples.built_layer import python
+from authorizer.tools.emulator import Emulator
+from authorizer.tools.function_environment import FunctionEnvironment
+from layers.environment import environment
 from tests.integration.sam_project import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CHILD = Path(__file__).with_name("invocation_child.py")
-PATIENCE = 30  # seconds, with the interpreter's start; usually 0.5
+    from authorizer.tools.invocation import Invocation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,28 +29,15 @@ class BuiltFunction:
 
     def invoke(self, event: Mapping[str, Any], *, runtime: tuple[Path, ...] = (), **variables: str) -> Invocation:
         """What comes of one event in a fresh environment; `runtime` is what Lambda's own Python has beside the layers."""
-        began = stopwatch()
-        done = subprocess.run(
-            [python(self.runtime), "-B", "-P", "-S", str(CHILD), self.handler],
-            input=json.dumps(event).encode(),
-            env=self._environment(runtime) | variables,
-            cwd=self.import_paths[0],
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
+        functions = FunctionEnvironment(
+            variables={**self.variables, **variables, "PYTHONDONTWRITEBYTECODE": "1"},  # /opt cannot be written to
+            task_root=self.import_paths[0],
+            import_paths=(*self.import_paths, *runtime),
+            python=str(environment("lambda", self.runtime.removeprefix("python"))),
+            with_project=False,
         )
-        assert done.returncode == 0, done.stderr.decode()
-        return read_invocation(done.stdout, done.stderr, stopwatch() - began)
-
-    def _environment(self, runtime: tuple[Path, ...]) -> dict[str, str]:
-        return {
-            "PATH": os.defpath,
-            "PYTHONPATH": os.pathsep.join(map(str, (*self.import_paths, *runtime))),
-            "LAMBDA_TASK_ROOT": str(self.import_paths[0]),
-            "AWS_REGION": "eu-west-1",
-            "AWS_DEFAULT_REGION": "eu-west-1",
-            **self.variables,
-        }
+        with Emulator(self.handler, functions) as running:
+            return running.invoke(json.dumps(event).encode())
 
 
 def built_function(template: Path, name: str, values: Mapping[str, str]) -> BuiltFunction:

@@ -66,7 +66,7 @@ def test_file_named_authorizer_would_hide_the_layer(function: BuiltFunction, bui
     hidden = replace(function, import_paths=(tmp_path, *function.import_paths))
     error = hidden.invoke(http_v2("a token")).error
     assert error is not None
-    assert error.kind == "ImportError"
+    assert error.kind == "Runtime.ImportModuleError"
 
 
 def test_good_token_is_allowed_and_the_backend_sees_its_user(
