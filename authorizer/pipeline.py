@@ -70,4 +70,4 @@ class Pipeline:
         found = line.credential = credential.find(called, self.sources)  # 2. Find the credential.
         who = line.principal = prove(self.verifiers, found, now)  # 3. Prove who sent it.
         line.provenance = who.provenance
-        return self.rules.decide(who, called)  # 4. Decide.
+        return self.rules.decide(who, called, now)  # 4. Decide.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from authorizer.errors import Fault, Refused
 from authorizer.model import Allow, Principal
 from authorizer.reasons import Reason
+from authorizer.requirement import ANY_VALID_TOKEN, Asked, Requirement
 from authorizer.template import Template, contains, covers, is_plain_path
 
 if TYPE_CHECKING:
@@ -18,32 +19,6 @@ if TYPE_CHECKING:
 
 ANY_METHOD: Final = "ANY"
 ANONYMOUS: Final = Principal(subject="anonymous")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
-    """What a principal must have, beyond being proven: all of `scopes`, one of `any_scopes`, one of `groups`."""
-
-    scopes: frozenset[str] = frozenset()
-    any_scopes: frozenset[str] = frozenset()
-    groups: frozenset[str] = frozenset()
-
-    def check(self, principal: Principal) -> None:
-        """Nothing when the principal has all of it; `Refused` for the first thing that it has not."""
-        if (self.scopes or self.any_scopes) and not self._scopes_suffice(principal.scopes):
-            expected = " and ".join(filter(None, (" ".join(sorted(self.scopes)), _one_of(self.any_scopes))))
-            raise _lacking(Reason.SCOPE_MISSING, Reason.SCOPE_INSUFFICIENT, "scope", principal.scopes, expected)
-        if self.groups and (principal.groups is None or self.groups.isdisjoint(principal.groups)):
-            expected = _one_of(self.groups)
-            raise _lacking(Reason.GROUP_MISSING, Reason.GROUP_REQUIRED, "groups", principal.groups, expected)
-
-    def _scopes_suffice(self, held: frozenset[str] | None) -> bool:
-        if held is None or not self.scopes <= held:
-            return False
-        return not self.any_scopes or not self.any_scopes.isdisjoint(held)
-
-
-ANY_VALID_TOKEN: Final = Requirement()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +62,11 @@ class Rules:
             raise _no_route()
         return Allow(principal=ANONYMOUS, rule=route.name, context={})
 
-    def decide(self, principal: Principal, request: Request) -> Allow:
-        """The grant; `Refused` when no rule grants the request to this principal."""
+    def decide(self, principal: Principal, request: Request, now: float) -> Allow:
+        """The grant; `Refused` when no rule grants the request to this principal. `now` is in seconds since 1970."""
         rule, requirement = self._governing(request)
         try:
-            requirement.check(principal)
+            requirement.check(Asked(principal, now, request))
             return Allow(principal=principal, rule=rule, context=self.context.of(principal))
         except Refused as refused:
             refused.rule = rule
@@ -153,13 +128,3 @@ MAX_SELECTED: Final = 4096  # method × template of one API: API Gateway's own q
 
 def _no_route() -> Refused:
     return Refused(Reason.ROUTE_UNKNOWN, Fault(claim="route", expected="a [[route]] that covers it", found="none"))
-
-
-def _lacking(missing: Reason, other: Reason, claim: str, held: object, expected: str) -> Refused:
-    if held is None:
-        return Refused(missing, Fault(claim=claim, expected=expected, found="missing"))
-    return Refused(other, Fault(claim=claim, expected=expected, found=f"other {claim.rstrip('s')}s"))
-
-
-def _one_of(names: frozenset[str]) -> str:
-    return "one of " + " ".join(sorted(names)) if names else ""

@@ -10,8 +10,9 @@ from authorizer.context import ContextMap
 from authorizer.credential import Sources
 from authorizer.model import Credential, Principal
 from authorizer.pipeline import Pipeline
+from authorizer.requirement import ANY_VALID_TOKEN
 from authorizer.response import Statuses
-from authorizer.rules import ANY_VALID_TOKEN, Rules
+from authorizer.rules import Rules
 from tests.journal import Journal
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from authorizer.jose.key_source import Freshness
-from authorizer.rules import ANY_VALID_TOKEN
+from authorizer.requirement import ANY_VALID_TOKEN
 from authorizer.surface import Api
 from authorizer.tools.key_places import KeyPlace, key_places
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from authorizer.rules import Requirement, Rules
+    from authorizer.requirement import Requirement
+    from authorizer.rules import Rules
     from authorizer.settings import Settings
     from authorizer.verifiers.trusted_issuers import TrustedIssuer
 

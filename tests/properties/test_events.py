@@ -15,8 +15,9 @@ from authorizer.credential import AUTHORIZATION, Place, Sources, Where, find
 from authorizer.errors import EventError, Refused
 from authorizer.model import Credential, Request
 from authorizer.request import read
+from authorizer.requirement import ANY_VALID_TOKEN
 from authorizer.response import Statuses, Unauthorized
-from authorizer.rules import ANY_VALID_TOKEN, Route, Rules
+from authorizer.rules import Route, Rules
 from authorizer.surface import Surface
 from authorizer.template import parse_match
 from authorizer.testing import Call

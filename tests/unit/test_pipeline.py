@@ -10,8 +10,9 @@ from authorizer.errors import EventError, Fault, InternalError, Refused, Unavail
 from authorizer.model import Principal, VerifiedClaims
 from authorizer.provenance import KeyState, Provenance
 from authorizer.reasons import Class, Reason
+from authorizer.requirement import ANY_VALID_TOKEN, Requirement
 from authorizer.response import Statuses, Unauthorized
-from authorizer.rules import ANY_VALID_TOKEN, Requirement, Route, Rules
+from authorizer.rules import Route, Rules
 from authorizer.template import parse_match
 from authorizer.testing import Call
 from authorizer.verifiers.base import NOT_MINE, NotMine

@@ -8,7 +8,8 @@ from authorizer import request
 from authorizer.context import ContextMap
 from authorizer.model import Principal, VerifiedClaims
 from authorizer.reasons import Reason
-from authorizer.rules import ANONYMOUS, ANY_VALID_TOKEN, MAX_SELECTED, Requirement, Route, Rules
+from authorizer.requirement import ANY_VALID_TOKEN, Asked, Requirement
+from authorizer.rules import ANONYMOUS, MAX_SELECTED, Route, Rules
 from authorizer.surface import Surface
 from authorizer.template import parse_match
 from authorizer.testing import Call
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from authorizer.model import Allow, Request
 
+NOW = 1_795_428_000.0
 NO_CONTEXT = ContextMap()
 WITH_TEMPLATE = [Surface.REST_REQUEST, Surface.HTTP_V1, Surface.HTTP_V2]
 each_surface = pytest.mark.parametrize("surface", Surface, ids=lambda surface: surface.value)
@@ -57,7 +59,7 @@ def rules(*matches: str, public: Iterable[str] = ()) -> Rules:
 
 
 def decided(table: Rules, asked: Request) -> Allow:
-    return table.decide(who(), asked)
+    return table.decide(who(), asked, NOW)
 
 
 REQUIREMENTS = [
@@ -110,15 +112,15 @@ def test_requirement_is_checked(
         else Rules(routes=[route(match, requirement)], context=NO_CONTEXT)
     )
     if reason is None:
-        assert table.decide(who(scopes, groups), asked).rule == ("require" if everywhere else match)
+        assert table.decide(who(scopes, groups), asked, NOW).rule == ("require" if everywhere else match)
         return
     with refused(reason):
-        table.decide(who(scopes, groups), asked)
+        table.decide(who(scopes, groups), asked, NOW)
 
 
 def test_what_is_lacking_is_named_and_what_is_held_is_not() -> None:
     with refused(Reason.SCOPE_INSUFFICIENT) as caught:
-        Requirement(scopes=names("a", "b"), any_scopes=names("d", "c")).check(who({"secret-scope"}))
+        Requirement(scopes=names("a", "b"), any_scopes=names("d", "c")).check(Asked(who({"secret-scope"}), NOW))
     assert caught.value.fault.expected == "a b and one of c d"
     assert "secret" not in every_text(caught.value)
 
@@ -263,7 +265,7 @@ def test_requirement_is_checked_before_the_context_is_made() -> None:
     table = Rules(everywhere=Requirement(scopes=names("a")), context=ContextMap((("user", "sub"),)))
     broken = who(set())._replace(claims=VerifiedClaims({"sub": ["not", "a", "scalar"]}))
     with refused(Reason.SCOPE_INSUFFICIENT):
-        table.decide(broken, called())
+        table.decide(broken, called(), NOW)
 
 
 @pytest.mark.parametrize("reason", [Reason.SCOPE_INSUFFICIENT, Reason.CONTEXT_VALUE_INVALID], ids=lambda one: one.value)
@@ -277,7 +279,7 @@ def test_refusal_names_the_rule_that_refused(reason: Reason) -> None:
         (Rules(routes=[route("GET /orders/{id}", demand)], context=context), "GET /orders/{id}"),
     ):
         with refused(reason) as caught:
-            table.decide(broken, called())
+            table.decide(broken, called(), NOW)
         assert caught.value.rule == rule
 
 

@@ -12,7 +12,7 @@ from authorizer.context import MAX_KEYS, RESERVED
 from authorizer.credential import AUTHORIZATION, Place, Where
 from authorizer.jose.algorithms import ALGORITHMS
 from authorizer.jose.claims import LEEWAY, PLAIN_TYPES
-from authorizer.rules import Requirement
+from authorizer.requirement import Requirement
 from authorizer.section import Section
 from authorizer.surface import Api
 from authorizer.telemetry import SubjectLogging

@@ -8,8 +8,8 @@ import pytest
 from authorizer import config, settings
 from authorizer.credential import Place, Where
 from authorizer.errors import ConfigError
+from authorizer.requirement import Requirement
 from authorizer.response import Statuses
-from authorizer.rules import Requirement
 from authorizer.surface import Api
 from authorizer.telemetry import SubjectLogging
 from authorizer.variables import BESIDE, VARIABLES, WHOLE, plain_settings, sources

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from authorizer import request
 from authorizer.credential import AUTHORIZATION, Sources
 from authorizer.fields import Fields
+from authorizer.requirement import Asked
 from authorizer.surface import Api, Surface
 from authorizer.tools.explain.examination import Proof, examine
 from authorizer.tools.explain.facts import facts
 from authorizer.tools.explain.finding import Finding, Findings, quietly
-from authorizer.tools.explain.judgement import Judgement, client_statuses, judge
+from authorizer.tools.explain.judgement import NOBODY, Judgement, client_statuses, judge
 from authorizer.tools.explain.notes import every_note
 from authorizer.tools.explain.routes import RouteAnswer, called_with, route_answers
 from authorizer.tools.explain.second_opinion import SecondOpinion, second_opinion
@@ -91,7 +92,9 @@ def _explain_call(
     sent = SentCredential() if public else sent_credential(called, pipeline.sources, findings)
     examination = examine(sent, deployment, findings)
     unproven = examination.proof is not Proof.PROVEN
-    judgement = judge(called, pipeline, examination.principal, findings, unproven=unproven)
+    judgement = judge(
+        Asked(examination.principal or NOBODY, deployment.now, called), pipeline, findings, unproven=unproven
+    )
     requirements = [judgement.requirement] if judgement.requirement is not None and len(findings) else []
     return Explanation(
         findings=tuple(findings),
@@ -112,7 +115,7 @@ def explain_token(text: str, deployment: Deployment, *, ask_pyjwt: bool = False)
     sent = sent_credential(called, sources, findings)
     examination = examine(sent, deployment, findings)
     who = examination.principal
-    routes = None if who is None else tuple(route_answers(pipeline.rules, who))
+    routes = None if who is None else tuple(route_answers(pipeline.rules, who, deployment.now))
     of_no_use = not any(route.opens for route in routes or ())
     requirements = [route.requirement for route in routes or () if of_no_use and route.requirement is not None]
     return Explanation(

@@ -8,20 +8,19 @@ from authorizer import arn, response
 from authorizer.errors import Refused
 from authorizer.model import Principal
 from authorizer.reasons import Class, Reason
-from authorizer.rules import Requirement
 from authorizer.tools.reasons_page import ANSWERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from authorizer.model import Request
     from authorizer.pipeline import Pipeline
+    from authorizer.requirement import Asked, Requirement
     from authorizer.response import Statuses
     from authorizer.rules import Rules
     from authorizer.surface import Api
     from authorizer.tools.explain.finding import Finding, Findings
 
-_NOBODY = Principal(subject="unnamed")
+NOBODY = Principal(subject="unnamed")
 
 
 class Judgement(NamedTuple):
@@ -32,41 +31,36 @@ class Judgement(NamedTuple):
     public: bool = False
 
 
-def judge(
-    called: Request, pipeline: Pipeline, principal: Principal | None, findings: Findings, *, unproven: bool = True
-) -> Judgement:
-    """All that stands between a principal and a call. Without a principal, only whether a rule covers it."""
-    rules, statuses = pipeline.rules, pipeline.statuses
+def judge(asked: Asked, pipeline: Pipeline, findings: Findings, *, unproven: bool = True) -> Judgement:
+    """All that stands between a principal and a call. Of `NOBODY`, only whether a rule covers the call."""
+    rules, statuses, called, known = pipeline.rules, pipeline.statuses, asked.request, asked.principal is not NOBODY
+    assert called is not None
     if rules.is_public(called):
         grant = rules.grant_public(called)
         findings.passed(lambda: pipeline.respond(grant, called, statuses))
         return Judgement(rule=grant.rule, public=True)
     try:
-        grant = rules.decide(principal or _NOBODY, called)
+        grant = rules.decide(asked.principal, called, asked.now)
         rule: str | None = grant.rule
         findings.passed(lambda: pipeline.respond(grant, called, statuses))
     except Refused as refused:
         rule = refused.rule
-        if principal is not None or refused.reason is Reason.ROUTE_UNKNOWN:
+        if known or refused.reason is Reason.ROUTE_UNKNOWN:
             of_claims = refused.reason is not Reason.ROUTE_UNKNOWN
             findings.add(refused.reason, refused.fault, unproven=unproven and of_claims)
     judgement = Judgement(rule=rule, requirement=_requirement(rules, rule))
-    if principal is not None and judgement.requirement is not None:
-        _ask_on(judgement.requirement, rules, principal, findings, unproven=unproven)
+    if known and judgement.requirement is not None:
+        _ask_on(judgement.requirement, rules, asked, findings, unproven=unproven)
     if pipeline.respond is response.policy:
         findings.passed(lambda: arn.resource(called.arn))
     return judgement
 
 
-def _ask_on(
-    requirement: Requirement, rules: Rules, principal: Principal, findings: Findings, *, unproven: bool
-) -> None:
+def _ask_on(requirement: Requirement, rules: Rules, asked: Asked, findings: Findings, *, unproven: bool) -> None:
     """What would be refused next, once the first thing is there."""
-    scopes = Requirement(scopes=requirement.scopes, any_scopes=requirement.any_scopes)
-    groups = Requirement(groups=requirement.groups)
-    findings.passed(lambda: scopes.check(principal), unproven=unproven)
-    findings.passed(lambda: groups.check(principal), unproven=unproven)
-    findings.passed(lambda: rules.context.of(principal), unproven=unproven)
+    for part in requirement.parts:
+        findings.passed(lambda part=part: part.check(asked), unproven=unproven)  # type: ignore[misc]
+    findings.passed(lambda: rules.context.of(asked.principal), unproven=unproven)
 
 
 def _requirement(rules: Rules, rule: str | None) -> Requirement | None:

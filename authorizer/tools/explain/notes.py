@@ -18,7 +18,7 @@ from authorizer.tools.explain.time_notes import time_notes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from authorizer.rules import Requirement
+    from authorizer.requirement import Requirement
     from authorizer.tools.explain.deployment import Deployment
     from authorizer.tools.explain.examination import Examination
     from authorizer.tools.explain.finding import Findings

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from authorizer.model import Principal
     from authorizer.reasons import Reason
-    from authorizer.rules import Requirement
+    from authorizer.requirement import Requirement
 
 _ARN: Final = arn.parse("arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/GET/")  # no rule looks at it
 _EVERY: Final = "every route"
@@ -55,24 +55,25 @@ class RouteAnswer(NamedTuple):
         }
 
 
-def route_answers(rules: Rules, principal: Principal) -> Iterator[RouteAnswer]:
+def route_answers(rules: Rules, principal: Principal, now: float) -> Iterator[RouteAnswer]:
     """The answer of every rule, in the order of the settings. Each is asked alone, so that no other covers it."""
     if rules.everywhere is not None:
-        yield _answer(_EVERY, rules.everywhere, rules, called_with("GET", "/"), principal)
+        yield _answer(RouteAnswer(_EVERY, rules.everywhere), rules, called_with("GET", "/"), principal, now)
     for route in rules.routes:
         if route.public:
             yield RouteAnswer(route.name, None)
             continue
         alone = Rules(routes=(route,), context=rules.context)
-        yield _answer(route.name, route.requirement, alone, called_with(route.method, route.template.text), principal)
+        called = called_with(route.method, route.template.text)
+        yield _answer(RouteAnswer(route.name, route.requirement), alone, called, principal, now)
 
 
-def _answer(name: str, requirement: Requirement, rules: Rules, called: Request, principal: Principal) -> RouteAnswer:
+def _answer(open_: RouteAnswer, rules: Rules, called: Request, principal: Principal, now: float) -> RouteAnswer:
     try:
-        rules.decide(principal, called)
+        rules.decide(principal, called, now)
     except Refused as refused:
-        return RouteAnswer(name, requirement, refused.reason, refused.fault)
-    return RouteAnswer(name, requirement)
+        return open_._replace(reason=refused.reason, fault=refused.fault)
+    return open_
 
 
 def called_with(method: str, template: str, fields: Fields = NO_FIELDS) -> Request:

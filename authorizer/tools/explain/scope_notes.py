@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from authorizer.model import Principal
-    from authorizer.rules import Requirement
+    from authorizer.requirement import Requirement
 
 _SDK_SCOPE: Final = "aws.cognito.signin.user.admin"
 _SEPARATORS: Final = re.compile(r"[:/.]")

@@ -8,13 +8,15 @@ from authorizer import request
 from authorizer.errors import NO_FAULT, Fault
 from authorizer.model import Principal
 from authorizer.reasons import Class, Reason
+from authorizer.requirement import Asked
 from authorizer.response import Statuses
 from authorizer.surface import Api, Surface
 from authorizer.testing import Call, http_v2
 from authorizer.tools.explain.finding import NOT_ASKED, Finding, Findings
-from authorizer.tools.explain.judgement import Judgement, client_statuses, judge
+from authorizer.tools.explain.judgement import NOBODY, Judgement, client_statuses, judge
 from tests.unit.tools.explain.sample_deployment import functions
 
+NOW = 1_795_428_000.0
 READER = Principal(subject="user-1", scopes=frozenset({"orders:read"}), groups=frozenset({"readers"}))
 
 
@@ -23,7 +25,7 @@ def judged(
 ) -> tuple[Judgement, list[str]]:
     findings = Findings()
     called = request.read(http_v2(None, call), tuple(Surface))
-    judgement = judge(called, functions(**tables).pipelines[name], who, findings)
+    judgement = judge(Asked(who or NOBODY, NOW, called), functions(**tables).pipelines[name], findings)
     return judgement, [finding.reason.value for finding in findings]
 
 

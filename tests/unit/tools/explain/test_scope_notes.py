@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from authorizer.model import Principal, VerifiedClaims
-from authorizer.rules import Requirement
+from authorizer.requirement import Requirement
 from authorizer.tools.explain.near_miss import NearMiss
 from authorizer.tools.explain.scope_notes import group_notes, scope_notes
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from authorizer import settings
 from authorizer.errors import ConfigError
-from authorizer.rules import ANY_VALID_TOKEN, Requirement, Rules
+from authorizer.requirement import ANY_VALID_TOKEN, Requirement
 from authorizer.section import Section
 from tests.outcomes import problem_paths
+
+if TYPE_CHECKING:
+    from authorizer.rules import Rules
 
 ISSUER = {"kind": "jwt", "issuer": "https://x/", "audience": ["a"], "jwks_uri": "https://x/keys"}
 

@@ -1,0 +1,1 @@
+"""What a rule may ask for beside scopes and groups."""
