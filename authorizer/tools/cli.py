@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 
 from authorizer.errors import InternalError
-from authorizer.tools import config_check, invoke, keys_snapshot, reasons_command
+from authorizer.tools import config_check, invoke, keys_snapshot, reasons_command, rules_from_openapi
 from authorizer.tools.explain.command import EXTRA_ARGUMENTS, explain
 from authorizer.tools.terminal import CANNOT_TELL, CommandError, complain
 
@@ -40,6 +40,11 @@ keys = group("The keys of issuers.")
 keys.command("snapshot")(keys_snapshot.snapshot)
 keys.callback()(lambda: None)
 commands.add_typer(keys, name="keys")
+
+rules = group("The route table of the functions.")
+rules.command("from-openapi")(rules_from_openapi.from_openapi)
+rules.callback()(lambda: None)
+commands.add_typer(rules, name="rules")
 
 
 def app(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -1,0 +1,76 @@
+"""The resources that make up one API, found by the API that each names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from authorizer.tools.template.model import Authorization, Resource, Stage
+from authorizer.tools.template.place import Place, Problem
+from authorizer.tools.template.resources import of_type, referred
+from authorizer.tools.template.shape import as_map, as_text
+from authorizer.tools.template.unresolved import Text, Unresolved, described
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from authorizer.tools.template.resources import Resources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """One API: its own resource, unless it is from elsewhere, and those that name it in the property `names_it`."""
+
+    logical_id: str
+    api: Resource | None
+    children: Sequence[Resource]
+    resources: Resources
+    problems: list[Problem] = field(default_factory=list)
+
+    def of(self, *kinds: str) -> Iterator[Resource]:
+        """The children of these types."""
+        return (one for one in self.children if one.type in kinds)
+
+    @property
+    def place(self) -> Place:
+        """Where the API stands, or the first that names it."""
+        return Place(self.api.logical_id if self.api else self.children[0].logical_id)
+
+
+def parts_of(resources: Resources, api_type: str, names_it: str, beside: Sequence[str]) -> Iterator[Parts]:
+    """All APIs of a type, then those from elsewhere that one of the types `beside` is added to."""
+    family = api_type.rpartition("::")[0] + "::"
+    children: dict[str, list[Resource]] = {one.logical_id: [] for one in of_type(resources, api_type)}
+    for one in resources.values():
+        if one.type.startswith(family) and names_it in one.properties:
+            named = one.properties[names_it]
+            owner = referred(named, resources)
+            children.setdefault(owner.logical_id if owner else described(named), []).append(one)
+    for logical_id, own in children.items():
+        api = resources.get(logical_id)
+        if api is not None or any(one.type in beside for one in own):
+            yield Parts(logical_id=logical_id, api=api, children=own, resources=resources)
+
+
+def stage(resource: Resource, name: str, variables: Any) -> Stage:
+    """The stage that a resource makes; `name` is the property that names it."""
+    texts = {key: as_text(value) or "" for key, value in as_map(variables).items()}
+    return Stage(
+        name=as_text(resource.properties.get(name)) or "",
+        variables=texts,
+        place=Place(resource.logical_id, ("Properties",)),
+    )
+
+
+def authorization(given: Any) -> Authorization | Unresolved:
+    """The authorization type that a method or route names; NONE when it names none."""
+    text = as_text(given)
+    if isinstance(text, Unresolved):
+        return text
+    return next((one for one in Authorization if one.value == str(text).upper()), Authorization.NONE)
+
+
+def authorizer_name(given: Any, resources: Resources) -> Text | None:
+    """The logical id of the authorizer that a method or route names, else what it says."""
+    resource = referred(given, resources)
+    return resource.logical_id if resource else as_text(given)

@@ -1,0 +1,28 @@
+"""The body of an API in a template: an OpenAPI document that API Gateway imports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authorizer.tools.template.openapi import Imported, OpenApi
+from authorizer.tools.template.place import Problem
+from authorizer.tools.template.shape import as_map
+from authorizer.tools.template.unresolved import Unresolved
+
+if TYPE_CHECKING:
+    from authorizer.surface import Api as Kind
+    from authorizer.tools.template.api_parts import Parts
+
+_NOTHING = Imported(routes=(), authorizers=(), problems=())
+
+
+def imported_body(parts: Parts, kind: Kind) -> Imported:
+    """What the `Body` of an API's resource says; nothing where it has none."""
+    if parts.api is None or "Body" not in parts.api.properties:
+        return _NOTHING
+    place = parts.place / "Properties" / "Body"
+    body = parts.api.properties["Body"]
+    if isinstance(body, Unresolved) or not isinstance(body, dict):
+        problem = Problem("body_unreadable", place, "the OpenAPI document is not in the template")
+        return Imported(routes=(), authorizers=(), problems=(problem,))
+    return OpenApi(body=as_map(body), kind=kind, place=place, resources=parts.resources).imported()

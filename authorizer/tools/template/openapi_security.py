@@ -1,0 +1,112 @@
+"""Security schemes of an OpenAPI document, and what of them an operation asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from authorizer.tools.template.model import ApiAuthorizer, Authorization, AuthorizerKind
+from authorizer.tools.template.shape import as_list, as_map, as_text, as_texts
+from authorizer.tools.template.unresolved import Text, Unresolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+AUTHORIZER: Final = "x-amazon-apigateway-authorizer"
+AUTH_TYPE: Final = "x-amazon-apigateway-authtype"
+_OPERATION_AUTH: Final = "x-amazon-apigateway-auth"
+_NOBODY: Final = "NONE"  # SAM writes so for `Authorizer: NONE`, without such a scheme
+_OF_KIND: Final = {
+    AuthorizerKind.TOKEN: Authorization.CUSTOM,
+    AuthorizerKind.REQUEST: Authorization.CUSTOM,
+    AuthorizerKind.JWT: Authorization.JWT,
+    AuthorizerKind.COGNITO_USER_POOLS: Authorization.COGNITO_USER_POOLS,
+}
+
+
+def written_schemes(body: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """All schemes as they are written, of OpenAPI 3 (`components.securitySchemes`) and 2 (`securityDefinitions`)."""
+    newer = as_map(as_map(body.get("components")).get("securitySchemes"))
+    return {name: as_map(one) for name, one in {**as_map(body.get("securityDefinitions")), **newer}.items()}
+
+
+def schemes_place(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """The way to the schemes."""
+    return ("components", "securitySchemes") if "components" in body else ("securityDefinitions",)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What a scheme means to API Gateway: an authorizer, IAM, an API key, or nothing at all."""
+
+    authorization: Authorization | None = None
+    api_key: bool = False
+
+
+def scheme(written: Mapping[str, Any], authorizer: ApiAuthorizer | None) -> Scheme:
+    """The meaning of one scheme; its authorizer is given where it has one."""
+    kind = str(written.get(AUTH_TYPE, "")).lower()
+    if kind == "awssigv4":
+        return Scheme(Authorization.AWS_IAM)
+    if authorizer is not None:
+        return Scheme(_OF_KIND[authorizer.kind])
+    return Scheme(api_key=is_api_key(written))
+
+
+def is_api_key(written: Mapping[str, Any]) -> bool:
+    """Whether a scheme is the API key of a usage plan, which API Gateway checks itself."""
+    named = str(written.get("name", "")).lower() == "x-api-key" and written.get("in") == "header"
+    return named and written.get("type") == "apiKey" and AUTHORIZER not in written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Security:
+    """What an operation asks for. `several` says that it names more authorizers than the one that counts; `unknown` and
+    `idle` name a scheme that is not there, and one that means nothing to API Gateway."""
+
+    authorization: Authorization | Unresolved = Authorization.NONE
+    authorizer: str | None = None
+    scopes: tuple[Text, ...] = ()
+    api_key: bool = False
+    several: bool = False
+    unknown: str | None = None
+    idle: str | None = None
+
+
+def security_of(operation: Mapping[str, Any], schemes: Mapping[str, Scheme]) -> Security:
+    """What API Gateway makes of the operation's own `security`."""
+    asked = [(name, scopes, schemes.get(name)) for name, scopes in _asked(operation)]
+    deciding = [
+        (name, scopes, one.authorization)
+        for name, scopes, one in asked
+        if one is not None and one.authorization is not None
+    ]
+    security = Security(
+        authorization=_own(operation),
+        api_key=any(one is not None and one.api_key for _, _, one in asked),
+        several=len({name for name, _, _ in deciding}) > 1,
+        unknown=next((name for name, _, one in asked if one is None), None),
+        idle=next((name for name, _, one in asked if one == Scheme()), None),
+    )
+    if not deciding:
+        return security
+    name, scopes, kind = deciding[0]
+    return replace(
+        security,
+        authorization=kind,
+        authorizer=None if kind is Authorization.AWS_IAM else name,
+        scopes=as_texts(scopes),
+    )
+
+
+def _asked(operation: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for alternative in as_list(operation.get("security")):
+        yield from ((name, scopes) for name, scopes in as_map(alternative).items() if name != _NOBODY)
+
+
+def _own(operation: Mapping[str, Any]) -> Authorization | Unresolved:
+    """`x-amazon-apigateway-auth` of an operation: NONE or AWS_IAM."""
+    kind = as_text(as_map(operation.get(_OPERATION_AUTH)).get("type"))
+    if isinstance(kind, Unresolved):
+        return kind
+    return Authorization.AWS_IAM if str(kind).upper() == "AWS_IAM" else Authorization.NONE
