@@ -44,6 +44,11 @@ class MethodArn(NamedTuple):
             return "$connect" if self.method == "$connect" else "/"
         return f"/{self.rest}"
 
+    @property
+    def stage_prefix(self) -> str:
+        """The ARN of everything in the stage, up to the slash before the method. None of it is the client's text."""
+        return f"arn:{self.partition}:execute-api:{self.region}:{self.account}:{self.api_id}/{self.stage}/"
+
 
 def parse(value: object) -> MethodArn:
     """The parts of a methodArn or routeArn; `EventError` when it is not one."""
@@ -71,4 +76,4 @@ def resource(arn: MethodArn) -> str:
 
 def every_path(arn: MethodArn) -> str:
     """All paths of the called method: only ever for a Deny, where the called path itself cannot be written down."""
-    return f"arn:{arn.partition}:execute-api:{arn.region}:{arn.account}:{arn.api_id}/{arn.stage}/{arn.method}/*"
+    return f"{arn.stage_prefix}{arn.method}/*"

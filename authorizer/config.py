@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from authorizer.errors import ConfigError, SettingProblem
 from authorizer.section import Section
-from authorizer.variables import plain_settings, sources
+from authorizer.variables import CACHE_TTL, plain_settings, sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,15 @@ def from_file(path: str | os.PathLike[str]) -> Section:
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Section:
-    """The settings of a deployed function, from exactly one source: TOML text, a TOML file, or plain variables."""
+    """The settings of a deployed function, from exactly one source: TOML text, a TOML file, or plain variables.
+
+    `AUTHORIZER_CACHE_TTL` may be beside each of them.
+    """
+    section, ttl = _from_source(environ), environ.get(CACHE_TTL, "")
+    return section.with_value("cache", "ttl", int(ttl) if ttl.isdecimal() else ttl, CACHE_TTL) if ttl else section
+
+
+def _from_source(environ: Mapping[str, str]) -> Section:
     given = sources(environ)
     task_root = environ.get("LAMBDA_TASK_ROOT", "")
     if len(given) > 1:

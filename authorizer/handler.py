@@ -7,10 +7,12 @@ from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
-from authorizer import config, response, settings
+from authorizer import config, settings
 from authorizer.clock import now
 from authorizer.fingerprint import Fingerprint
 from authorizer.pipeline import Pipeline
+from authorizer.policy import Policies
+from authorizer.response import PolicyResponder, SimpleResponder
 from authorizer.section import Section
 from authorizer.surface import Api, Surface
 from authorizer.telemetry import DecisionLog
@@ -40,15 +42,17 @@ class Authorizer:
             Pipeline,
             verifiers=(*([TrustedIssuers(checked.issuers)] if checked.issuers else []), *verifiers),
             rules=checked.rules,
-            statuses=checked.statuses,
             log=log if log is not None else _log(checked.log),
             clock=now,
         )
+        policies = Policies(rules=checked.rules)
+        policy = PolicyResponder(policies=policies, statuses=checked.statuses, ttl=checked.cache.ttl)
+        simple = SimpleResponder(statuses=checked.statuses, ttl=checked.cache.ttl)
         rest, websocket, http = (partial(pipeline, sources=checked.sources[api]) for api in Api)
-        self._rest = rest(surfaces=REST, respond=response.policy)
-        self._websocket = websocket(surfaces=WEBSOCKET, respond=response.policy)
-        self._http = http(surfaces=HTTP, respond=response.simple)
-        self._http_policy = http(surfaces=HTTP_POLICY, respond=response.policy)
+        self._rest = rest(surfaces=REST, respond=policy)
+        self._websocket = websocket(surfaces=WEBSOCKET, respond=policy)
+        self._http = http(surfaces=HTTP, respond=simple)
+        self._http_policy = http(surfaces=HTTP_POLICY, respond=policy)
 
     @property
     def pipelines(self) -> Mapping[str, Pipeline]:

@@ -79,11 +79,15 @@ class Allow(NamedTuple):
 
 
 class Deny(NamedTuple):
-    """The request is refused, for one reason."""
+    """The request is refused, for one reason. `principal` is whom the credential had proven by then."""
 
     reason: Reason
     fault: Fault = NO_FAULT
     rule: str | None = None
+    principal: Principal | None = None
+
+    def __repr__(self) -> str:
+        return f"Deny(reason={self.reason!r}, fault={self.fault!r}, rule={self.rule!r})"
 
 
 Decision = Allow | Deny

@@ -13,12 +13,12 @@ from authorizer.telemetry import Line
 from authorizer.verifiers.base import prove
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from authorizer.clock import Clock
     from authorizer.credential import Sources
     from authorizer.model import Request
-    from authorizer.response import Answer, Statuses
+    from authorizer.response import Answer, Responder
     from authorizer.rules import Rules
     from authorizer.surface import Surface
     from authorizer.telemetry import DecisionLog
@@ -33,8 +33,7 @@ class Pipeline:
     sources: Sources
     verifiers: Sequence[Verifier]
     rules: Rules
-    respond: Callable[[Decision, Request, Statuses], Answer]
-    statuses: Statuses
+    respond: Responder
     log: DecisionLog
     clock: Clock
 
@@ -43,7 +42,8 @@ class Pipeline:
         line = Line(function_request_id=function_request_id)
         try:
             called = line.request = request.read(event, self.surfaces)  # 1. Read the event.
-            decision, answer = self._judge(called, line)
+            now = self.clock()
+            decision, answer = self._judge(called, line, now)
         except (Unavailable, EventError) as error:
             line.provenance = error.provenance
             self.log.error(line, error.reason, error.fault)
@@ -53,20 +53,19 @@ class Pipeline:
             self.log.error(line, Reason.INTERNAL_ERROR, Fault(found=str(place)))
             raise place from None
         self.log.write(line, decision)  # 5. Say it once in the log.
-        return answer if answer is not None else self.respond(decision, called, self.statuses)
+        return answer if answer is not None else self.respond(decision, called, now)
 
-    def _judge(self, called: Request, line: Line) -> tuple[Decision, Answer | None]:
+    def _judge(self, called: Request, line: Line, now: float) -> tuple[Decision, Answer | None]:
         try:
-            grant = self._grant(called, line)
-            return grant, self.respond(grant, called, self.statuses)  # 6. Answer in the API's words.
+            grant = self._grant(called, line, now)
+            return grant, self.respond(grant, called, now)  # 6. Answer in the API's words.
         except Refused as refused:
             line.provenance = line.provenance or refused.provenance
-            return Deny(reason=refused.reason, fault=refused.fault, rule=refused.rule), None
+            return Deny(refused.reason, refused.fault, refused.rule, line.principal), None
 
-    def _grant(self, called: Request, line: Line) -> Allow:
+    def _grant(self, called: Request, line: Line, now: float) -> Allow:
         if self.rules.is_public(called):
             return self.rules.grant_public(called)
-        now = self.clock()
         found = line.credential = credential.find(called, self.sources)  # 2. Find the credential.
         who = line.principal = prove(self.verifiers, found, now)  # 3. Prove who sent it.
         line.provenance = who.provenance

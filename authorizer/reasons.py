@@ -100,6 +100,8 @@ class Reason(Enum):
     TOKEN_SENDER_CONSTRAINED = "token_sender_constrained", Class.AUTHN, _TOKEN
 
     ROUTE_UNKNOWN = "route_unknown", Class.AUTHZ
+    ROUTE_DENIED = "route_denied", Class.AUTHZ
+    PATH_AMBIGUOUS = "path_ambiguous", Class.AUTHZ
     SCOPE_MISSING = "scope_missing", Class.AUTHZ, _SCOPE
     SCOPE_INSUFFICIENT = "scope_insufficient", Class.AUTHZ, _SCOPE
     GROUP_MISSING = "group_missing", Class.AUTHZ

@@ -10,6 +10,8 @@ from authorizer.reasons import Reason
 from authorizer.surface import Fact
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from authorizer.model import Principal, Request
 
 
@@ -102,6 +104,26 @@ class Requirement:
 
 
 ANY_VALID_TOKEN: Final = Requirement()
+
+
+def includes(held: Sequence[Requirement], asked: Requirement) -> bool:
+    """Whether whoever meets all of `held` meets `asked` too. When in doubt, no."""
+    scopes, groups = (frozenset().union(*names) for names in _all_of(held))
+    return (
+        asked.scopes <= scopes
+        and asked.all_groups <= groups
+        and _one_included(asked.any_scopes, scopes, [one.any_scopes for one in held])
+        and _one_included(asked.groups, groups, [one.groups for one in held])
+        and all(any(one in other.conditions for other in held) for one in asked.conditions)
+    )
+
+
+def _all_of(held: Sequence[Requirement]) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
+    return [one.scopes for one in held], [one.all_groups for one in held]
+
+
+def _one_included(asked: frozenset[str], certain: frozenset[str], choices: Iterable[frozenset[str]]) -> bool:
+    return not asked or not asked.isdisjoint(certain) or any(one and one <= asked for one in choices)
 
 
 def _lacking(missing: Reason, other: Reason, claim: str, held: object, expected: str) -> Refused:

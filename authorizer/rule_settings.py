@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from authorizer.context_settings import read_context
 from authorizer.requirement import Requirement
-from authorizer.rules import Route, Rules
+from authorizer.route import Route
+from authorizer.rules import Rules
 from authorizer.template import parse_match
 
 if TYPE_CHECKING:

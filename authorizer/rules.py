@@ -1,130 +1,133 @@
-"""Principal + Request → Decision: the only place that makes an `Allow`. What no rule grants is refused."""
+"""Principal + Request → Decision: the only place that makes an `Allow`. What no rule grants is refused.
+
+A path that may be read in more than one way is granted only when every reading is.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from authorizer.errors import Fault, Refused
 from authorizer.model import Allow, Principal
+from authorizer.path import split
 from authorizer.reasons import Reason
-from authorizer.requirement import ANY_VALID_TOKEN, Asked, Requirement
-from authorizer.template import Template, contains, covers, is_plain_path
+from authorizer.requirement import Asked, Requirement
+from authorizer.route import Route, RouteTable, Selection
+from authorizer.template import Template
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from authorizer.context import ContextMap
     from authorizer.model import Request
 
-ANY_METHOD: Final = "ANY"
 ANONYMOUS: Final = Principal(subject="anonymous")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """One row of the route table. A public route asks for no credential and looks at none."""
-
-    method: str  # "GET", or "ANY"
-    template: Template
-    requirement: Requirement = ANY_VALID_TOKEN
-    public: bool = False
-
-    name: str = field(init=False, compare=False)  # as written in the settings: `GET /orders/{id}`
-
-    def __post_init__(self) -> None:
-        name = self.template.text if self.template.special else f"{self.method} {self.template.text}"
-        object.__setattr__(self, "name", name)
-
-
-# The route of an API's own template, and the routes that mean a part of it.
-Selected = tuple[Route | None, "Sequence[Route]"]
+MAX_TEMPLATES: Final = 4096  # of one API: API Gateway's own quota is a few hundred routes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Either one requirement for everything, or a route table. With neither, everything is refused."""
+    """Either one requirement for everything, or a route table. With neither, everything is refused.
+
+    `exact`: the API and all servers behind it take a path as it is spelled; case counts, and no path has an escape.
+    `complete`: the API has no routes but those of the table.
+    """
 
     routes: Sequence[Route] = ()
     everywhere: Requirement | None = None
     context: ContextMap
-    _selected: dict[tuple[str, str], Selected] = field(default_factory=dict, repr=False, compare=False)
+    exact: bool = False
+    complete: bool = False
+    table: RouteTable = field(init=False, repr=False, compare=False)
+    _templates: dict[str, Template | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "table", RouteTable(self.routes, exact=self.exact))
 
     def is_public(self, request: Request) -> bool:
         """Whether the request is answered without looking at a credential."""
-        route = self._route(request)
-        return route is not None and route.public
+        found = self.select(request)
+        return found.route is not None and found.route.public and all(other.public for other in found.others)
 
     def grant_public(self, request: Request) -> Allow:
         """The grant of a public route: for nobody in particular, whatever credential came along."""
-        route = self._route(request)
-        if route is None or not route.public:
+        route = self.select(request).route
+        if route is None or not self.is_public(request):
             raise _no_route()
         return Allow(principal=ANONYMOUS, rule=route.name, context={})
 
     def decide(self, principal: Principal, request: Request, now: float) -> Allow:
         """The grant; `Refused` when no rule grants the request to this principal. `now` is in seconds since 1970."""
-        rule, requirement = self._governing(request)
+        rule, check = self._governing(request)
         try:
-            requirement.check(Asked(principal, now, request))
+            check(Asked(principal, now, request))
             return Allow(principal=principal, rule=rule, context=self.context.of(principal))
         except Refused as refused:
             refused.rule = rule
             raise
 
-    def _governing(self, request: Request) -> tuple[str, Requirement]:
+    def _governing(self, request: Request) -> tuple[str, Callable[[Asked], None]]:
         if self.everywhere is not None:
-            return "require", self.everywhere
-        route = self._route(request)
-        if route is None:
-            raise _no_route()
-        return route.name, route.requirement
+            return "require", self.everywhere.check
+        found = self.select(request)
+        if found.route is not None:
+            return found.route.name, partial(_check_readings, found.route, found.others)
+        if found.doubtful:
+            raise _ambiguous("a path that can be read in one way only")
+        raise _no_route()
 
-    def _route(self, request: Request) -> Route | None:
-        """The most specific route that covers the request, as API Gateway selects routes.
+    def select(self, request: Request) -> Selection:
+        """The rule of a request, as API Gateway selects routes: by the called path, within the API's own route.
 
-        Where one covers the API's own route, `/{proxy+}` or `$default`, and others mean a part of that, `/admin/{proxy+}`,
-        the called path decides between them.
+        TOKEN events have no route. `$connect` has no path, and `$default` is what no path of the table covers.
         """
-        if not self.routes:
-            return None
-        if request.template is None:
-            return most_specific(self.routes, request.method, Template.of_path(request.arn.path))
-        selected, narrower = self._of_template(request.method, request.template)
-        if selected is None or not narrower:
-            return selected
-        if not is_plain_path(request.arn.path):
-            return None
-        path = request.arn.path.rstrip("/") or "/"  # servers answer `/admin/` as they answer `/admin`
-        return most_specific(narrower, request.method, Template.of_path(path)) or selected
+        template = request.template
+        if template == "$connect":
+            return Selection(self.table.special(template))
+        path = request.arn.path
+        found = self.table.select(request.method, path)
+        if template is None or (found.route is not None and found.route.template.text == template):
+            return found
+        if template == "$default":
+            return found if found.route or found.doubtful else Selection(self.table.special(template))
+        return found if self._lies_in(template, path) else Selection(doubtful=True)
 
-    def _of_template(self, method: str, template: str) -> Selected:
-        """The route of an API's own template, and the routes that mean a part of it. Remembered, up to a bound."""
-        known = self._selected.get((method, template))
-        if known is None:
-            known = self._select(method, template)
-            if len(self._selected) < MAX_SELECTED:
-                self._selected[method, template] = known
-        return known
+    def _lies_in(self, template: str, path: str) -> bool:
+        """Whether a path, as it is spelled, lies in the API's own route: else the API has read it in another way."""
+        if template not in self._templates and len(self._templates) < MAX_TEMPLATES:
+            self._templates[template] = _parsed(template)
+        parsed = self._templates.get(template)
+        return parsed is not None and parsed.matches(split(path))
 
-    def _select(self, method: str, template: str) -> Selected:
+
+def _check_readings(route: Route, others: Sequence[Route], asked: Asked) -> None:
+    """The rule of the path must grant, and so must the rules of all that the path may also mean."""
+    _check(route, asked)
+    for other in others:
         try:
-            called = Template.parse(template)
-        except ValueError:  # no template that API Gateway would accept, so none that a route could mean
-            return None, ()
-        selected = most_specific(self.routes, method, called)
-        inside = [route for route in self.routes if contains(called, route.template) and route is not selected]
-        return selected, tuple(inside)
+            _check(other, asked)
+        except Refused:
+            raise _ambiguous(f"a path that cannot mean {other.name}") from None
 
 
-def most_specific(routes: Sequence[Route], method: str, called: Template) -> Route | None:
-    """The route that API Gateway would select among `routes`; None when none covers what was called."""
-    matching = [route for route in routes if route.method in (method, ANY_METHOD) and covers(route.template, called)]
-    return min(matching, key=lambda route: (route.template.rank, route.method == ANY_METHOD), default=None)
+def _check(route: Route, asked: Asked) -> None:
+    if route.deny:
+        raise Refused(Reason.ROUTE_DENIED, Fault(claim="route", expected="another route", found="deny = true"))
+    route.requirement.check(asked)
 
 
-MAX_SELECTED: Final = 4096  # method × template of one API: API Gateway's own quota is a few hundred routes
+def _parsed(template: str) -> Template | None:
+    try:
+        return Template.parse(template)
+    except ValueError:  # no template that API Gateway would accept
+        return None
 
 
 def _no_route() -> Refused:
     return Refused(Reason.ROUTE_UNKNOWN, Fault(claim="route", expected="a [[route]] that covers it", found="none"))
+
+
+def _ambiguous(expected: str) -> Refused:
+    return Refused(Reason.PATH_AMBIGUOUS, Fault(claim="path", expected=expected, found="another spelling"))

@@ -37,6 +37,17 @@ class Section:
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
+    def with_value(self, table: str, name: str, value: object, source: str) -> Section:
+        """The same settings with one more, which has another source; a problem when it is in both."""
+        given = self._values.get(table, {})
+        if not isinstance(given, dict):
+            return self
+        names = {**self._names, f"{table}.{name}": source}
+        section = Section({**self._values, table: {**given, name: value}}, base=self._base, names=names)
+        if name in given:
+            section.problem(table, f"{name} here and in {source}", "one of the two")
+        return section
+
     def where(self, name: str) -> str:
         """The full name of a setting, as whoever wrote it knows it: a path, or the variable it came from."""
         path = f"{self._path}.{name}" if self._path else name

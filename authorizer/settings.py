@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from authorizer.cache_settings import Cache, check_cache, read_cache
 from authorizer.credential import Place, Sources, Where
 from authorizer.response import Statuses
 from authorizer.rule_settings import read_rules
@@ -40,6 +41,7 @@ class Settings:
     sources: Mapping[Api, Sources]
     statuses: Statuses
     log: LogSettings
+    cache: Cache
 
 
 def read(root: Section, given: Sequence[TrustedIssuer] = (), *, has_others: bool = False) -> Settings:
@@ -51,10 +53,13 @@ def read(root: Section, given: Sequence[TrustedIssuer] = (), *, has_others: bool
     sources = read_sources(root.section("credential"))
     statuses = read_statuses(root.section("answers"))
     log = read_log(root.section("log"))
+    cache = read_cache(root.section("cache"))
     rules = read_rules(root)
     root.finish()
     root.raise_problems()
-    return Settings(issuers=issuers, rules=rules, sources=sources, statuses=statuses, log=log)
+    check_cache(root, cache, rules)
+    root.raise_problems()
+    return Settings(issuers=issuers, rules=rules, sources=sources, statuses=statuses, log=log, cache=cache)
 
 
 def read_issuers(root: Section, given: Sequence[TrustedIssuer], *, optional: bool) -> Sequence[TrustedIssuer]:

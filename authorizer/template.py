@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SEGMENT: Final = re.compile(r"\{[A-Za-z0-9._:-]+(\+)?\}")
 _LITERAL: Final = re.compile(r"[A-Za-z0-9._~!$&'()*,;=:@%+-]+")
-# What servers behind the gateway may read as another path: `\\`, `;`, a `%` that encodes nothing, and escapes of characters
-# that need none (`%2e`, `%61`) or that separate (`%2f`, `%5c`, `%3b`, `%3f`, `%23`, `%25`). RFC 3986 sections 2.2 and 2.3.
-_AMBIGUOUS: Final = re.compile(
-    r"[\\;\x00-\x1f]|%(?![0-9A-Fa-f]{2})|%(?:[01][0-9A-Fa-f]|2[35DdEeFf]|3[0-9BbFf]|4[1-9A-Fa-f]|5[0-9AaCcFf]|6[1-9A-Fa-f]|7[0-9AaEeFf]|[Cc][01])"
-)
 _METHODS: Final = ("ANY", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 LITERAL, PARAMETER, GREEDY = 0, 1, 2
@@ -56,12 +54,16 @@ class Template(NamedTuple):
             raise ValueError(text)
         return cls(text, segments)
 
-    @classmethod
-    def of_path(cls, path: str) -> Template:
-        """A called path: client's text, every segment taken as it is."""
-        if not path.startswith("/"):
-            return cls(path, (Segment(LITERAL, path),))
-        return cls(path, tuple(Segment(LITERAL, part) for part in path[1:].split("/")) if path != "/" else ())
+    def matches(self, parts: Sequence[str]) -> bool:
+        """Whether a called path, split at its slashes, is one that this stands for, read as it is spelled."""
+        for index, (rank, text) in enumerate(self.segments):
+            if index >= len(parts):
+                return False
+            if rank == GREEDY:
+                return parts[index] != ""
+            if (parts[index] != text) if rank == LITERAL else parts[index] == "":
+                return False
+        return len(parts) == len(self.segments)
 
     def __str__(self) -> str:
         return self.text
@@ -89,17 +91,6 @@ def covers(rule: Template, called: Template) -> bool:
     return len(rule.segments) == len(called.segments)
 
 
-def contains(api: Template, rule: Template) -> bool:
-    """Whether a rule means a part of what an API's own template stands for; `$default` stands for every path."""
-    return not rule.special if api.text == "$default" else covers(api, rule) and not covers(rule, api)
-
-
-def is_plain_path(path: str) -> bool:
-    """Whether every segment of a called path means itself to everybody; one slash at the end is let pass."""
-    *segments, last = Template.of_path(path).segments or (_END,)
-    return all(map(_is_value, segments)) and (last == _END or _is_value(last))
-
-
 def _segment_covers(rule: Segment, called: Segment) -> bool:
     if rule.rank == LITERAL:
         return rule == called
@@ -107,8 +98,8 @@ def _segment_covers(rule: Segment, called: Segment) -> bool:
 
 
 def _is_value(segment: Segment) -> bool:
-    """A parameter has a value, and one that cannot mean another path to whoever reads it next."""
-    return segment.rank != LITERAL or (segment.text not in ("", ".", "..") and _AMBIGUOUS.search(segment.text) is None)
+    """A parameter has a value, which the end after a slash is not."""
+    return segment != _END
 
 
 def _segment(part: str) -> Segment:

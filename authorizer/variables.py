@@ -44,7 +44,8 @@ VARIABLES: Final = {
     "AUTHORIZER_LOG_SERVICE": Variable("log.service"),
 }
 WHOLE: Final = ("AUTHORIZER_CONFIG", "AUTHORIZER_CONFIG_FILE")
-BESIDE: Final = ("AUTHORIZER_FINGERPRINT_KEY",)
+CACHE_TTL: Final = "AUTHORIZER_CACHE_TTL"  # beside any source: the template gives the API the same number
+BESIDE: Final = ("AUTHORIZER_FINGERPRINT_KEY", CACHE_TTL)
 SPELLED: Final = ("ANY_AUDIENCE", "ANY_CLIENT")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authorizer.surface import Surface
+from authorizer.tools.gateway.iam import Call, Outcome, evaluate
 from authorizer.testing import http_v1, http_v2, rest_request, rest_token, websocket_connect
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ def allows(answer: Event, called: str) -> bool:
     """Whether an answer lets the called method through, as API Gateway reads it: a Deny wins, silence is no allow."""
     if "isAuthorized" in answer:
         return answer["isAuthorized"] is True
-    effects = {
-        statement["Effect"]
-        for statement in answer["policyDocument"]["Statement"]
-        if statement.get("Resource") == called or statement.get("NotResource", called) != called
-    }
-    return effects == {"Allow"}
+    return allowed_by(answer["policyDocument"], called)
+
+
+def allowed_by(document: Event, called: str) -> bool:
+    """Whether a policy allows a method."""
+    return evaluate(document, Call(arn=called)).outcome is Outcome.ALLOW

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from authorizer import handler, response
+from authorizer import handler
 from authorizer.context import ContextMap
 from authorizer.credential import Sources
 from authorizer.model import Credential, Principal
 from authorizer.pipeline import Pipeline
+from authorizer.policy import Policies
 from authorizer.requirement import ANY_VALID_TOKEN
-from authorizer.response import Statuses
+from authorizer.response import PolicyResponder, SimpleResponder, Statuses
 from authorizer.rules import Rules
 from tests.journal import Journal
 
@@ -82,14 +83,15 @@ def wire(
     clock: Clock | None = None,
 ) -> Wired:
     """The pipeline of one entry point."""
-    journal = journal or Journal()
+    journal, statuses = journal or Journal(), statuses or Statuses()
     pipeline = Pipeline(
         surfaces=SURFACES[entry.method],
         sources=sources or Sources(),
         verifiers=[Says()] if verifiers is None else verifiers,
         rules=rules,
-        respond=response.simple if entry.simple else response.policy,
-        statuses=statuses or Statuses(),
+        respond=SimpleResponder(statuses=statuses)
+        if entry.simple
+        else PolicyResponder(policies=Policies(rules=rules), statuses=statuses),
         log=journal.log,
         clock=clock or Ticks(),
     )

@@ -6,12 +6,19 @@ from typing import Any
 
 import pytest
 
-from authorizer import request, response
+from authorizer import request
+from authorizer.context import ContextMap
 from authorizer.errors import Fault, Refused
 from authorizer.model import Allow, Deny, Principal, VerifiedClaims
 from authorizer.reasons import Class, Reason
-from authorizer.response import Statuses, Unauthorized, policy, simple
+from authorizer.policy import Policies
+from authorizer.policy_document import INVOKE
+from authorizer.requirement import ANY_VALID_TOKEN, Requirement
+from authorizer.response import Answer, PolicyResponder, SimpleResponder, Statuses, Unauthorized
+from authorizer.route import Route
+from authorizer.rules import Rules
 from authorizer.surface import Api, Surface
+from authorizer.template import parse_match
 from authorizer.testing import Call
 from tests.entries import BUILDERS, allows
 from tests.outcomes import refused
@@ -30,6 +37,30 @@ ALL_403 = Statuses(rest=403, websocket=403, http=403)
 UNSAFE = ["/a*", "/a?b", "/$x", "/é", "/a\nb", "/" + "x" * 600]
 each_surface = pytest.mark.parametrize("surface", Surface, ids=lambda surface: surface.value)
 each_denial = pytest.mark.parametrize("reason", DENIALS, ids=lambda reason: reason.value)
+
+
+NOW = 1_795_428_000.0
+
+
+def table(*matches: str, context: ContextMap = ContextMap(), scope: str = "") -> Rules:  # noqa: B008 - immutable
+    """Routes for every token, but the last for those with a scope, where one is named."""
+    demands = [ANY_VALID_TOKEN] * len(matches)
+    demands[-1] = Requirement(scopes=frozenset({scope} if scope else ()))
+    pairs = zip(map(parse_match, matches), demands, strict=True)
+    routes = [Route(method=method, template=template, requirement=one) for (method, template), one in pairs]
+    return Rules(routes=routes, context=context)
+
+
+NO_PATTERN = table("GET /a/{x}", "GET /a/{x}/b")  # both are granted, and other paths below `/a/{x}` are not
+
+
+def policy(decision: Allow | Deny, asked: Any, statuses: Statuses) -> Answer:
+    """The answer where no policy can be for all routes."""
+    return PolicyResponder(policies=Policies(rules=NO_PATTERN), statuses=statuses)(decision, asked, NOW)
+
+
+def simple(decision: Allow | Deny, asked: Any, statuses: Statuses) -> Answer:
+    return SimpleResponder(statuses=statuses)(decision, asked, NOW)
 
 
 def called(surface: Surface, path: str = "/orders/1", method: str = "GET") -> Any:
@@ -155,7 +186,7 @@ def test_context_of_the_answer_is_a_copy() -> None:
 
 
 def test_action_is_the_one_that_authorizers_decide() -> None:
-    assert response.INVOKE == "execute-api:Invoke"
+    assert INVOKE == "execute-api:Invoke"
 
 
 @each_surface
@@ -173,3 +204,77 @@ def test_long_connect_arn_is_refused() -> None:
             asked._replace(arn=asked.arn._replace(text=asked.arn.text.replace("/prod/", f"/{stage}/"))),
             Statuses(),
         )
+
+
+READER = Principal(subject="user-1", scopes=frozenset({"read"}), claims=VerifiedClaims({"sub": "user-1"}))
+CONTEXT = ContextMap((("user", "sub"),))
+TABLE = table("GET /orders/{id}", "GET /files/{proxy+}", "GET /admin", context=CONTEXT, scope="admin")
+WITH_POLICY = [surface for surface in Surface if surface is not Surface.WEBSOCKET]
+each_with_policy = pytest.mark.parametrize("surface", WITH_POLICY, ids=lambda surface: surface.value)
+
+
+def responder(ttl: int = 0, rules: Rules = TABLE, statuses: Statuses = ALL_403) -> PolicyResponder:
+    return PolicyResponder(policies=Policies(rules=rules), statuses=statuses, ttl=ttl)
+
+
+@each_with_policy
+def test_policy_of_a_grant_is_the_same_whatever_was_called(surface: Surface) -> None:
+    grant = Allow(READER, "GET /orders/{id}", {"user": "user-1"})
+    paths = ["/orders/1", "/orders/2", "/files/a/b", "/files/*"]
+    answers = [responder()(grant, called(surface, path), NOW) for path in paths]
+    assert all(answer == answers[0] for answer in answers)
+    for path, allowed in {"/orders/7": True, "/files/x": True, "/orders/7/items": False, "/admin": False}.items():
+        assert allows(answers[0], called(surface, path).arn.text) is allowed
+
+
+@each_with_policy
+def test_cached_refusal_is_the_policy_of_the_caller_and_tells_no_reason(surface: Surface) -> None:
+    asked = called(surface, "/admin")
+    denial = Deny(Reason.SCOPE_INSUFFICIENT, rule="GET /admin", principal=READER)
+    grant = Allow(READER, "GET /orders/{id}", {"user": "user-1"})
+    assert responder(300)(denial, asked, NOW) == responder(300)(grant, called(surface), NOW)
+    assert not allows(responder(300)(denial, asked, NOW), asked.arn.text)
+
+
+@each_with_policy
+@pytest.mark.parametrize("ttl", [0, 1, 300])
+def test_refusal_tells_its_reason_only_where_nobody_caches_it(surface: Surface, ttl: int) -> None:
+    asked = called(surface, "/admin")
+    denial = Deny(Reason.SCOPE_INSUFFICIENT, rule="GET /admin", principal=READER)
+    assert ("reason" in responder(ttl)(denial, asked, NOW)["context"]) is (ttl == 0)
+
+
+@each_with_policy
+def test_context_that_cannot_be_made_refuses_whatever_is_called_first(surface: Surface) -> None:
+    broken = READER._replace(claims=VerifiedClaims({"sub": {}}))
+    first, second = (
+        responder(300)(Deny(reason, principal=broken), called(surface, path), NOW)
+        for reason, path in [(Reason.CONTEXT_VALUE_INVALID, "/orders/1"), (Reason.SCOPE_INSUFFICIENT, "/admin")]
+    )
+    assert first["policyDocument"] == second["policyDocument"]
+    assert not any(allows(first, called(surface, path).arn.text) for path in ("/orders/1", "/files/a", "/admin"))
+
+
+@pytest.mark.parametrize("reason", AUTHN, ids=lambda reason: reason.value)
+@pytest.mark.parametrize("ttl", [0, 1])
+def test_reason_that_may_be_gone_soon_is_not_cached(reason: Reason, ttl: int) -> None:
+    for respond in (responder(ttl), SimpleResponder(statuses=ALL_403, ttl=ttl)):
+        if ttl and reason.heals:
+            with pytest.raises(Unauthorized):
+                respond(Deny(reason), called(Surface.HTTP_V2), NOW)
+        else:
+            assert not allows(respond(Deny(reason), called(Surface.HTTP_V2), NOW), called(Surface.HTTP_V2).arn.text)
+
+
+def test_handshake_is_answered_for_itself() -> None:
+    asked = called(Surface.WEBSOCKET)
+    answer = responder(300)(Allow(READER, "$connect", {}), asked, NOW)
+    assert [one.get("Resource", one.get("NotResource")) for one in statements(answer)] == [asked.arn.text] * 2
+
+
+def test_remembered_policy_is_not_the_callers_to_change() -> None:
+    respond, grant = responder(), Allow(READER, "GET /orders/{id}", {})
+    answer = respond(grant, called(Surface.REST_TOKEN), NOW)
+    answer["policyDocument"]["Statement"][0]["Effect"] = "Deny"
+    answer["policyDocument"]["Statement"].clear()
+    assert allows(respond(grant, called(Surface.REST_TOKEN), NOW), called(Surface.REST_TOKEN).arn.text)

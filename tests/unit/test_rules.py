@@ -9,9 +9,10 @@ from authorizer.context import ContextMap
 from authorizer.model import Principal, VerifiedClaims
 from authorizer.reasons import Reason
 from authorizer.requirement import ANY_VALID_TOKEN, Asked, Requirement
-from authorizer.rules import ANONYMOUS, MAX_SELECTED, Route, Rules
+from authorizer.route import Route
+from authorizer.rules import ANONYMOUS, MAX_TEMPLATES, Rules
 from authorizer.surface import Surface
-from authorizer.template import parse_match
+from authorizer.template import Template, parse_match
 from authorizer.testing import Call
 from tests.entries import BUILDERS
 from tests.outcomes import every_text, refused
@@ -166,23 +167,78 @@ def test_route_that_covers_the_call_grants_it(surface: Surface, match: str) -> N
         ("/orders/new", "GET /orders/new"),
         ("/orders/1", "GET /orders/{id}"),
         ("/orders/1/items", "ANY /orders/{proxy+}"),
-        ("/orders", None),
-        ("/orders/", None),
-        ("/orders//", None),
-        ("/orders/1/", None),
-        ("/orders/../admin", None),
-        ("/orders/./1", None),
-        ("/", None),
+        ("/orders/1/", "ANY /orders/{proxy+}"),
+        ("/orders/NEW", "GET /orders/{id}"),
+        ("/orders", Reason.ROUTE_UNKNOWN),
+        ("/orders/", Reason.ROUTE_UNKNOWN),
+        ("/", Reason.ROUTE_UNKNOWN),
+        ("/invoices/../admin", Reason.ROUTE_UNKNOWN),
+        ("/orders//", Reason.ROUTE_UNKNOWN),
+        ("/orders//1", Reason.PATH_AMBIGUOUS),
+        ("/Orders/1", Reason.PATH_AMBIGUOUS),
+        ("/orders/../orders/1", Reason.PATH_AMBIGUOUS),
+        ("/orders/./1", Reason.PATH_AMBIGUOUS),
     ],
 )
-def test_most_specific_route_of_a_called_path_decides(path: str, rule: str | None) -> None:
+def test_most_specific_route_of_a_called_path_decides(path: str, rule: str | Reason) -> None:
     table = rules("ANY /orders/{proxy+}", "GET /orders/{id}", "GET /orders/new")
     asked = called(Surface.REST_TOKEN, path=path)
-    if rule is None:
-        with refused(Reason.ROUTE_UNKNOWN):
+    if isinstance(rule, Reason):
+        with refused(rule):
             decided(table, asked)
     else:
         assert decided(table, asked).rule == rule
+
+
+READINGS = [
+    # what else the path may mean is asked for what the caller has not
+    ("/orders/EXPORT", "GET /orders/{id}", "GET /orders/export"),
+    ("/orders/%65xport", "GET /orders/{id}", "GET /orders/export"),
+    ("/orders/export/", "GET /orders/{proxy+}", "GET /orders/export"),
+    ("/orders/EXPORT/", "GET /orders/{proxy+}", "GET /orders/export"),
+    ("/1/Items", "GET /{proxy+}", "GET /{id}/items"),
+]
+
+
+@pytest.mark.parametrize(("path", "wide", "narrow"), READINGS)
+def test_path_is_granted_only_if_every_reading_is(path: str, wide: str, narrow: str) -> None:
+    asked = called(Surface.REST_TOKEN, path=path)
+    table = Rules(routes=[route(wide), route(narrow, Requirement(scopes=names("x")))], context=NO_CONTEXT)
+    with refused(Reason.PATH_AMBIGUOUS) as caught:
+        decided(table, asked)
+    assert caught.value.rule == wide
+    assert table.decide(who({"x"}), asked, NOW).rule == wide
+
+
+@pytest.mark.parametrize(("path", "wide", "narrow"), READINGS)
+def test_public_path_is_public_in_every_reading(path: str, wide: str, narrow: str) -> None:
+    asked = called(Surface.REST_TOKEN, path=path)
+    assert rules(public=[wide, narrow]).is_public(asked)
+    assert not rules(narrow, public=[wide]).is_public(asked)
+
+
+def test_case_is_no_reading_where_paths_are_exact() -> None:
+    routes = [route("GET /orders/{id}"), route("GET /orders/export", Requirement(scopes=names("x")))]
+    table = Rules(routes=routes, context=NO_CONTEXT, exact=True)
+    assert decided(table, called(Surface.REST_TOKEN, path="/orders/EXPORT")).rule == "GET /orders/{id}"
+    for path in ("/orders/%65xport", "/orders/a%20b"):
+        with refused(Reason.PATH_AMBIGUOUS):
+            decided(table, called(Surface.REST_TOKEN, path=path))
+
+
+def test_route_that_denies_refuses_everybody() -> None:
+    denied = Route(method="ANY", template=Template.parse("/orders/{id}"), deny=True)
+    table = Rules(routes=[route("ANY /{proxy+}"), denied], context=NO_CONTEXT)
+    with refused(Reason.ROUTE_DENIED) as caught:
+        decided(table, called())
+    assert caught.value.rule == "ANY /orders/{id}"
+    assert decided(table, called(path="/others")).rule == "ANY /{proxy+}"
+
+
+@each_with_template
+def test_path_outside_the_route_of_the_api_was_read_in_another_way(surface: Surface) -> None:
+    with refused(Reason.PATH_AMBIGUOUS):
+        decided(rules("ANY /{proxy+}"), called(surface, path="/health", template="/admin/{proxy+}"))
 
 
 def test_route_of_the_method_comes_before_the_route_of_all() -> None:
@@ -208,12 +264,17 @@ def test_order_of_the_table_does_not_matter() -> None:
     assert decided(rules(*matches), called()).rule == decided(rules(*reversed(matches)), called()).rule
 
 
-@pytest.mark.parametrize("match", ["GET /{page}", "ANY /{proxy+}", "GET /{a}/{b}"])
-def test_route_of_some_paths_does_not_decide_about_the_catch_all(match: str) -> None:
-    asked = called(path="/admin/users", template="$default")
+@pytest.mark.parametrize("match", ["GET /{page}", "POST /{proxy+}", "GET /{a}/{b}"])
+def test_route_of_other_paths_does_not_decide_about_the_catch_all(match: str) -> None:
+    asked = called(path="/admin/users/1", template="$default")
     assert not rules(public=[match]).is_public(asked)
     with refused(Reason.ROUTE_UNKNOWN):
         decided(rules(match), asked)
+
+
+@pytest.mark.parametrize("template", ["$default", "/{proxy+}", "/orders/{proxy+}"])
+def test_path_decides_within_the_catch_all_of_the_api(template: str) -> None:
+    assert decided(rules("GET /orders/{id}", "$default"), called(template=template)).rule == "GET /orders/{id}"
 
 
 @pytest.mark.parametrize("match", ["ANY /{page}", "ANY /{proxy+}"])
@@ -299,11 +360,9 @@ def test_choice_is_the_same_at_the_second_call() -> None:
     assert decided(table, called(method="PUT")).rule == "ANY /orders/{proxy+}"
 
 
-def test_memory_of_choices_is_bounded_and_never_holds_client_text() -> None:
+def test_memory_of_templates_is_bounded() -> None:
     table = rules("ANY /{proxy+}")
-    for number in range(MAX_SELECTED + 10):
-        decided(table, called()._replace(template=f"/t{number}"))
-    assert len(table._selected) == MAX_SELECTED
-    other = rules("ANY /{proxy+}")
-    decided(other, called(Surface.REST_TOKEN))
-    assert not other._selected
+    for number in range(MAX_TEMPLATES + 10):
+        with refused(Reason.PATH_AMBIGUOUS):
+            decided(table, called()._replace(template=f"/t{number}"))
+    assert len(table._templates) == MAX_TEMPLATES

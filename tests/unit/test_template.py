@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from authorizer.path import split
 from authorizer.template import Template, covers, parse_match
 
 COVERS = [
@@ -25,20 +26,15 @@ COVERS = [
     ("/orders/{id}", "/orders/", False),
     ("/orders/{id}", "/orders/1/2", False),
     ("/orders/{id}", "/orders/{proxy+}", False),
-    ("/orders/{id}", "/orders/..", False),
-    ("/orders/{id}", "/orders/.", False),
     ("/orders/{id}", "/orders/...", True),
     ("/orders/{id}/items", "/orders/1/items", True),
     ("/orders/{id}/items", "/orders//items", False),
-    ("/orders/{id}/items", "/orders/../items", False),
     ("/files/{proxy+}", "/files/a", True),
     ("/files/{proxy+}", "/files/a/b/c", True),
     ("/files/{proxy+}", "/files/{name}", True),
     ("/files/{proxy+}", "/files/{other+}", True),
     ("/files/{proxy+}", "/files", False),
     ("/files/{proxy+}", "/files/", False),
-    ("/files/{proxy+}", "/files/../admin", False),
-    ("/files/{proxy+}", "/files/a/../../admin", False),
     ("/files/{proxy+}", "/files//admin", False),
     ("/files/{proxy+}", "/files/a/", False),
     ("/files/{proxy+}", "/filesystem/a", False),
@@ -69,9 +65,31 @@ def test_rule_covers_the_called_template(rule: str, called: str, covered: bool) 
     assert covers(parsed(rule), parsed(called)) is covered
 
 
-@pytest.mark.parametrize(("rule", "called", "covered"), [row for row in COVERS if "{" not in row[1]])
-def test_rule_covers_the_called_path(rule: str, called: str, covered: bool) -> None:
-    assert covers(parsed(rule), Template.of_path(called)) is covered
+MATCHES = [
+    # template, path, matched
+    ("/", "/", True),
+    ("/", "/a", False),
+    ("/orders", "/orders", True),
+    ("/orders", "/orders/", False),
+    ("/orders", "/Orders", False),
+    ("/orders/", "/orders/", True),
+    ("/orders/{id}", "/orders/1", True),
+    ("/orders/{id}", "/orders/", False),
+    ("/orders/{id}", "/orders/1/", False),
+    ("/orders/{id}", "/orders/1/2", False),
+    ("/orders/{id}", "/orders", False),
+    ("/files/{proxy+}", "/files/a/b", True),
+    ("/files/{proxy+}", "/files/a/", True),
+    ("/files/{proxy+}", "/files/", False),
+    ("/files/{proxy+}", "/files", False),
+    ("/{proxy+}", "/", False),
+    ("/{a}/{b}", "/x/{y}", True),
+]
+
+
+@pytest.mark.parametrize(("template", "path", "matched"), MATCHES)
+def test_template_matches_paths_as_they_are_spelled(template: str, path: str, matched: bool) -> None:
+    assert parsed(template).matches(split(path)) is matched
 
 
 @pytest.mark.parametrize("special", ["$default", "$connect"])
@@ -83,9 +101,8 @@ def test_no_path_covers_a_route_that_is_no_path(rule: str, special: str) -> None
 
 @pytest.mark.parametrize("path", ["/{proxy+}", "/{id}", "/orders/{id}"])
 def test_braces_in_a_called_path_are_plain_characters(path: str) -> None:
-    called = Template.of_path(path)
-    assert not covers(parsed("/orders/1"), called)
-    assert covers(parsed("/{proxy+}"), called)
+    assert not parsed("/orders/1").matches(split(path))
+    assert parsed("/{proxy+}").matches(split(path))
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def _explain_call(
     return Explanation(
         findings=tuple(findings),
         notes=every_note(sent, examination, requirements, findings, deployment),
-        statuses=client_statuses(next(iter(findings), None), [called.surface.api], pipeline.statuses),
+        statuses=client_statuses(next(iter(findings), None), [called.surface.api], pipeline.respond.statuses),
         facts=facts(examination, deployment.now),
         call=Call(request=called, place=sent.place, judgement=judgement),
         opinion=_opinion(sent, examination, findings, deployment) if ask_pyjwt else None,
@@ -121,7 +121,7 @@ def explain_token(text: str, deployment: Deployment, *, ask_pyjwt: bool = False)
     return Explanation(
         findings=tuple(findings),
         notes=every_note(sent, examination, requirements, findings, deployment),
-        statuses=_statuses(findings, routes, pipeline.statuses),
+        statuses=_statuses(findings, routes, pipeline.respond.statuses),
         facts=facts(examination, deployment.now),
         routes=routes,
         opinion=_opinion(sent, examination, findings, deployment) if ask_pyjwt else None,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from authorizer import arn, response
+from authorizer import arn
 from authorizer.errors import Refused
 from authorizer.model import Principal
 from authorizer.reasons import Class, Reason
+from authorizer.response import PolicyResponder
 from authorizer.tools.reasons_page import ANSWERS
 
 if TYPE_CHECKING:
@@ -33,16 +34,16 @@ class Judgement(NamedTuple):
 
 def judge(asked: Asked, pipeline: Pipeline, findings: Findings, *, unproven: bool = True) -> Judgement:
     """All that stands between a principal and a call. Of `NOBODY`, only whether a rule covers the call."""
-    rules, statuses, called, known = pipeline.rules, pipeline.statuses, asked.request, asked.principal is not NOBODY
+    rules, called, known = pipeline.rules, asked.request, asked.principal is not NOBODY
     assert called is not None
     if rules.is_public(called):
         grant = rules.grant_public(called)
-        findings.passed(lambda: pipeline.respond(grant, called, statuses))
+        findings.passed(lambda: pipeline.respond(grant, called, asked.now))
         return Judgement(rule=grant.rule, public=True)
     try:
         grant = rules.decide(asked.principal, called, asked.now)
         rule: str | None = grant.rule
-        findings.passed(lambda: pipeline.respond(grant, called, statuses))
+        findings.passed(lambda: pipeline.respond(grant, called, asked.now))
     except Refused as refused:
         rule = refused.rule
         if known or refused.reason is Reason.ROUTE_UNKNOWN:
@@ -51,9 +52,18 @@ def judge(asked: Asked, pipeline: Pipeline, findings: Findings, *, unproven: boo
     judgement = Judgement(rule=rule, requirement=_requirement(rules, rule))
     if known and judgement.requirement is not None:
         _ask_on(judgement.requirement, rules, asked, findings, unproven=unproven)
-    if pipeline.respond is response.policy:
+    if _needs_the_path(pipeline, asked):
         findings.passed(lambda: arn.resource(called.arn))
     return judgement
+
+
+def _needs_the_path(pipeline: Pipeline, asked: Asked) -> bool:
+    """Whether the answer would have to name the called path."""
+    assert asked.request is not None
+    respond = pipeline.respond
+    if not isinstance(respond, PolicyResponder):
+        return False
+    return respond.for_the_stage(asked.principal, asked.request, asked.now) is None
 
 
 def _ask_on(requirement: Requirement, rules: Rules, asked: Asked, findings: Findings, *, unproven: bool) -> None:

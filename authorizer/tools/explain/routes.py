@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from authorizer import arn
 from authorizer.errors import NO_FAULT, Fault, Refused
 from authorizer.fields import NO_FIELDS, Fields
 from authorizer.model import Request
+from authorizer.route import ANY_METHOD
 from authorizer.rules import Rules
 from authorizer.surface import Surface
 from authorizer.tools.config_summary import needs
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from authorizer.reasons import Reason
     from authorizer.requirement import Requirement
 
-_ARN: Final = arn.parse("arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/GET/")  # no rule looks at it
+_STAGE: Final = "arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/"
+_PARAMETER: Final = re.compile(r"\{[^}]*\}")
 _EVERY: Final = "every route"
 
 
@@ -63,7 +66,7 @@ def route_answers(rules: Rules, principal: Principal, now: float) -> Iterator[Ro
         if route.public:
             yield RouteAnswer(route.name, None)
             continue
-        alone = Rules(routes=(route,), context=rules.context)
+        alone = Rules(routes=(route,), context=rules.context, exact=rules.exact)
         called = called_with(route.method, route.template.text)
         yield _answer(RouteAnswer(route.name, route.requirement), alone, called, principal, now)
 
@@ -77,5 +80,7 @@ def _answer(open_: RouteAnswer, rules: Rules, called: Request, principal: Princi
 
 
 def called_with(method: str, template: str, fields: Fields = NO_FIELDS) -> Request:
-    """A call of a route, of no API in particular."""
-    return Request(surface=Surface.HTTP_V2, arn=_ARN, method=method, template=template, fields=fields)
+    """A call of a route, of no API in particular, with some value for each parameter."""
+    method = "GET" if method == ANY_METHOD else method
+    called = arn.parse(f"{_STAGE}{method}{'' if template.startswith('$') else _PARAMETER.sub('x', template)}")
+    return Request(surface=Surface.HTTP_V2, arn=called, method=method, template=template, fields=fields)
