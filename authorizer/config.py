@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from authorizer.errors import ConfigError, SettingProblem
 from authorizer.section import Section
-from authorizer.variables import CACHE_TTL, plain_settings, sources
+from authorizer.variables import CACHE_TTL, USAGE_KEYS, plain_settings, sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +59,11 @@ def fingerprint_key(environ: Mapping[str, str] = os.environ) -> bytes:
 
 
 MIN_FINGERPRINT_KEY: Final = 16
+
+
+def usage_keys(environ: Mapping[str, str] = os.environ) -> str:
+    """The API keys of usage plans, as their variable spells them; nothing when it is not set."""
+    return environ.get(USAGE_KEYS, "")
 
 
 def _from_toml(text: str, name: str, base: str) -> Section:

@@ -2,8 +2,8 @@
 
 In an IAM Resource `*` crosses `/`, so the pattern of `/orders/{id}` also matches `/orders/1/secrets`. This file walks
 through all that the patterns of the granted routes match, kind by kind, and denies what is not granted. Where the narrowest
-pattern for a refused kind of path also matches a granted one, the table cannot be said in IAM patterns: that is a `Conflict`,
-found from the table alone. What is said then errs towards denial.
+pattern for a refused kind of path also matches a granted one, the table cannot be said in IAM patterns: a `Conflict`, which
+errs towards denial.
 
 A *kind* of path is a sequence of segments, each a literal of the table or `FRESH`, any other text.
 """
@@ -117,7 +117,7 @@ class Walk:
         object.__setattr__(self, "_alike", Trie((folded_segments(row.segments), row) for row in alike))
 
     def kinds(self, allowed: Trie[Any], denied: Trie[Any]) -> Iterator[tuple[Kind, Kind | None]]:
-        """Every kind that `allowed` may match, once, shortest first; for one with a slash at the end, also the one without."""
+        """Every kind that `allowed` may match, once, shortest first; one with a slash at the end beside the one without."""
         start = Kind((), self._rows.start, self._alike.start, allowed.start, denied.start)
         waiting, seen = [start], {start[1:]}
         for kind in waiting:

@@ -39,6 +39,15 @@ class Fields:
         split = [_text("cookies", pair).strip(" \t").partition("=") for pair in pairs]
         return tuple(value for key, _, value in split if key == name)
 
+    def source_ip(self) -> str:
+        """The address of the caller, as API Gateway saw it: in `requestContext.identity`, or in `http` (payload 2.0)."""
+        context = self._map("requestContext")
+        for place in ("http", "identity"):
+            holder = context.get(place)
+            if isinstance(holder, dict) and "sourceIp" in holder:
+                return _text("sourceIp", holder["sourceIp"])
+        raise _unreadable("sourceIp", None)
+
     def _values(self, single: str, multi: str, name: str, *, fold: bool) -> tuple[str, ...]:
         one = [_text(single, item) for item in self._named(single, name, fold) if item is not None]
         if not self._event.get(multi):

@@ -16,6 +16,7 @@ from authorizer.response import PolicyResponder, SimpleResponder
 from authorizer.section import Section
 from authorizer.surface import Api, Surface
 from authorizer.telemetry import DecisionLog
+from authorizer.usage_key_settings import supplied
 from authorizer.verifiers.trusted_issuers import TrustedIssuers
 
 if TYPE_CHECKING:
@@ -46,13 +47,13 @@ class Authorizer:
             clock=now,
         )
         policies = Policies(rules=checked.rules)
-        policy = PolicyResponder(policies=policies, statuses=checked.statuses, ttl=checked.cache.ttl)
+        policy = partial(PolicyResponder, policies=policies, statuses=checked.statuses, ttl=checked.cache.ttl)
         simple = SimpleResponder(statuses=checked.statuses, ttl=checked.cache.ttl)
         rest, websocket, http = (partial(pipeline, sources=checked.sources[api]) for api in Api)
-        self._rest = rest(surfaces=REST, respond=policy)
-        self._websocket = websocket(surfaces=WEBSOCKET, respond=policy)
+        self._rest = rest(surfaces=REST, respond=policy(usage_key=supplied(checked.usage_key)))
+        self._websocket = websocket(surfaces=WEBSOCKET, respond=policy())
         self._http = http(surfaces=HTTP, respond=simple)
-        self._http_policy = http(surfaces=HTTP_POLICY, respond=policy)
+        self._http_policy = http(surfaces=HTTP_POLICY, respond=policy())
 
     @property
     def pipelines(self) -> Mapping[str, Pipeline]:

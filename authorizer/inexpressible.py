@@ -1,7 +1,7 @@
 """Which rules no policy for all routes can say, known from the table alone: for whatever a principal may hold.
 
-A pattern for what is refused would also match what is granted. That matters only if somebody can be granted the one and refused
-the other, so a route whose demands another's include is no obstacle to it.
+A pattern for what is refused would also match what is granted. That matters only if somebody can be granted the one and
+refused the other, so a route whose demands another's include is no obstacle to it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rules + Principal → one IAM policy for a whole stage, right for every route, so that API Gateway may cache it.
 
-What the caller may call is allowed, all else is explicitly denied. API Gateway caches it under the identity sources alone, and
-compares it with the ARN of whatever is called next, whose path is the real one.
+What the caller may call is allowed, all else is explicitly denied. API Gateway caches it under the identity sources alone,
+and compares it with the ARN of whatever is called next, whose path is the real one.
 AWS: "Configure an API Gateway Lambda authorizer", "Output from an API Gateway Lambda authorizer".
 """
 

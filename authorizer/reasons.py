@@ -34,6 +34,7 @@ class Remedy(NamedTuple):
 _REQUEST = "invalid_request"  # RFC 6750 section 3.1
 _TOKEN = "invalid_token"
 _SCOPE = "insufficient_scope"
+_LOGIN = "insufficient_user_authentication"  # RFC 9470 section 3
 
 
 class Reason(Enum):
@@ -106,6 +107,17 @@ class Reason(Enum):
     SCOPE_INSUFFICIENT = "scope_insufficient", Class.AUTHZ, _SCOPE
     GROUP_MISSING = "group_missing", Class.AUTHZ
     GROUP_REQUIRED = "group_required", Class.AUTHZ
+    RULE_CLAIM_MISSING = "rule_claim_missing", Class.AUTHZ
+    RULE_CLAIM_MISMATCH = "rule_claim_mismatch", Class.AUTHZ
+    PARAMETER_MISMATCH = "parameter_mismatch", Class.AUTHZ
+    ISSUER_NOT_PERMITTED = "issuer_not_permitted", Class.AUTHZ
+    VERIFIER_NOT_PERMITTED = "verifier_not_permitted", Class.AUTHZ
+    # RFC 9470 says 401; a policy for all routes cannot, and one route's demand is no fault of the credential.
+    ACR_INSUFFICIENT = "acr_insufficient", Class.AUTHZ, _LOGIN
+    AMR_INSUFFICIENT = "amr_insufficient", Class.AUTHZ, _LOGIN
+    AUTH_TIME_TOO_OLD = "auth_time_too_old", Class.AUTHZ, _LOGIN
+    NETWORK_NOT_PERMITTED = "network_not_permitted", Class.AUTHZ
+    CHECK_REFUSED = "check_refused", Class.AUTHZ
     PATH_UNSUPPORTED = "path_unsupported", Class.AUTHZ
     PATH_TOO_LONG = "path_too_long", Class.AUTHZ
     CONTEXT_VALUE_INVALID = "context_value_invalid", Class.AUTHZ

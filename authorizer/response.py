@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from authorizer.model import Principal, Request
     from authorizer.policy import Policies
     from authorizer.surface import Api
+    from authorizer.usage_key import UsageKey
 
 Answer = dict[str, Any]
 
@@ -55,6 +56,7 @@ class PolicyResponder:
     policies: Policies
     statuses: Statuses
     ttl: int = 0
+    usage_key: UsageKey | None = None
 
     def __call__(self, decision: Decision, request: Request, now: float) -> Answer:
         """The answer; raises `Unauthorized` where 401 is to be the status."""
@@ -81,7 +83,9 @@ class PolicyResponder:
             return _refusal(refusing(request.arn.stage_prefix), denial)
 
     def _answer(self, principal: Principal, document: Document, context: Mapping[str, object]) -> Answer:
-        return {"principalId": principal.subject, "policyDocument": _copy(document), "context": dict(context)}
+        answer = {"principalId": principal.subject, "policyDocument": _copy(document), "context": dict(context)}
+        key = self.usage_key.of(principal) if self.usage_key is not None else None
+        return answer if key is None else answer | {"usageIdentifierKey": key}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,8 +86,8 @@ class Rules:
         template = request.template
         if template == "$connect":
             return Selection(self.table.special(template))
-        path = request.arn.path
-        found = self.table.select(request.method, path)
+        path = request.arn.path  # and the method of the ARN: what a policy is compared with
+        found = self.table.select(request.arn.method, path)
         if template is None or (found.route is not None and found.route.template.text == template):
             return found
         if template == "$default":

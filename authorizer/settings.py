@@ -11,6 +11,7 @@ from authorizer.response import Statuses
 from authorizer.rule_settings import read_rules
 from authorizer.surface import Api
 from authorizer.telemetry import SubjectLogging
+from authorizer.usage_key_settings import read_usage_key
 from authorizer.verifiers import KINDS
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from authorizer.rules import Rules
     from authorizer.section import Section
+    from authorizer.usage_key import UsageKey
     from authorizer.verifiers.trusted_issuers import TrustedIssuer
 
 DEFAULT_FROM: Final = ("header:Authorization",)
@@ -42,6 +44,7 @@ class Settings:
     statuses: Statuses
     log: LogSettings
     cache: Cache
+    usage_key: UsageKey | None = None
 
 
 def read(root: Section, given: Sequence[TrustedIssuer] = (), *, has_others: bool = False) -> Settings:
@@ -55,11 +58,20 @@ def read(root: Section, given: Sequence[TrustedIssuer] = (), *, has_others: bool
     log = read_log(root.section("log"))
     cache = read_cache(root.section("cache"))
     rules = read_rules(root)
+    usage_key = read_usage_key(root)
     root.finish()
     root.raise_problems()
     check_cache(root, cache, rules)
     root.raise_problems()
-    return Settings(issuers=issuers, rules=rules, sources=sources, statuses=statuses, log=log, cache=cache)
+    return Settings(
+        issuers=issuers,
+        rules=rules,
+        sources=sources,
+        statuses=statuses,
+        log=log,
+        cache=cache,
+        usage_key=usage_key,
+    )
 
 
 def read_issuers(root: Section, given: Sequence[TrustedIssuer], *, optional: bool) -> Sequence[TrustedIssuer]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authorizer.surface import Surface
-from authorizer.tools.gateway.iam import Call, Outcome, evaluate
 from authorizer.testing import http_v1, http_v2, rest_request, rest_token, websocket_connect
+from authorizer.tools.gateway.iam import Call, Outcome, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

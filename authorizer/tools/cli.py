@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 
 from authorizer.errors import InternalError
-from authorizer.tools import config_check, invoke, keys_snapshot, reasons_command, rules_from_openapi
+from authorizer.tools import config_check, invoke, keys_snapshot, policy_command, reasons_command, rules_from_openapi
 from authorizer.tools.explain.command import EXTRA_ARGUMENTS, explain
 from authorizer.tools.terminal import CANNOT_TELL, CommandError, complain
 
@@ -29,6 +29,7 @@ def group(help_text: str) -> typer.Typer:
 commands = group("Lambda authorizers for Amazon API Gateway: run them, check their settings, explain their reasons.")
 commands.command("invoke")(invoke.invoke)
 commands.command("explain", context_settings=EXTRA_ARGUMENTS)(explain)
+commands.command("policy")(policy_command.policy)
 commands.command("reasons")(reasons_command.reasons)
 
 config = group("The settings of the functions.")

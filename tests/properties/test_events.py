@@ -17,7 +17,8 @@ from authorizer.model import Credential, Request
 from authorizer.request import read
 from authorizer.requirement import ANY_VALID_TOKEN
 from authorizer.response import Statuses, Unauthorized
-from authorizer.rules import Route, Rules
+from authorizer.route import Route
+from authorizer.rules import Rules
 from authorizer.surface import Surface
 from authorizer.template import parse_match
 from authorizer.testing import Call
@@ -77,27 +78,31 @@ def check(entry: Entry, event: Any, rules: Rules) -> None:
         check_policy(answer, arn(event))
 
 
+def listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def statement_allows(statements: list[Event], statement: Event) -> bool:
+    """The Allow, and the Deny of all else."""
+    return statement["Effect"] == "Allow" or (statements[0]["Effect"] == "Allow" and "NotResource" in statement)
+
+
 def check_policy(answer: Event, called: str) -> None:
-    """Explicit, of one method, without wildcards in the position of API, stage or method."""
+    """Explicit, of one stage, and without wildcards in the position of API, stage or method where something is allowed."""
     statements = answer["policyDocument"]["Statement"]
     assert statements
-    for statement in statements:
-        resource = statement.get("Resource") or statement["NotResource"]
-        prefix, _, path = resource.partition("/")
-        stage, _, rest = path.partition("/")
-        method, _, _ = rest.partition("/")
-        assert not set("*?") & {*prefix, *stage, *method}
-        assert called.startswith(f"{prefix}/{stage}/{method}")
-        if statement["Effect"] == "Allow":
-            assert resource == called
+    stage_of_call = "/".join(called.split("/")[:2])
+    for statement in (one for one in statements if statement_allows(statements, one)):
+        for resource in listed(statement.get("Resource") or statement["NotResource"]):
+            prefix, stage, method, *_ = resource.split("/")
+            assert not set("*?") & {*prefix, *stage, *method}
+            assert f"{prefix}/{stage}" == stage_of_call
             assert len(resource) <= MAX_RESOURCE
+    assert statements[1].get("NotResource") == statements[0]["Resource"]
     if statements[0]["Effect"] == "Deny":
         assert [statement["Effect"] for statement in statements] == ["Deny", "Deny"]
         assert statements[0]["Resource"] == statements[1]["NotResource"]
-        assert statements[0]["Resource"] in (
-            called,
-            called[: called.index("/", called.index("/") + 1)] + f"/{method}/*",
-        )
+        assert statements[0]["Resource"] in (called, "/".join([*called.split("/")[:3], "*"]))
 
 
 @settings(max_examples=120)

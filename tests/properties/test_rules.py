@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from authorizer import request
 from authorizer.context import ContextMap
-from authorizer.rules import Route, Rules, most_specific
+from authorizer.path import DOUBTFUL_SIGNS, DOUBTFUL_SIGNS_EXACT, is_doubtful, normalised
+from authorizer.route import Route
+from authorizer.rules import Rules
 from authorizer.surface import Surface
-from authorizer.template import Template, is_plain_path
+from authorizer.template import Template
 from authorizer.testing import Call
+from authorizer.tools.gateway.glob import matcher
 from tests.entries import BUILDERS
-
-if TYPE_CHECKING:
-    from authorizer.model import Request
 
 PARTS = st.sampled_from(["a", "b", "admin", "{x}"])
 MATCHES = st.builds(
@@ -26,48 +24,51 @@ MATCHES = st.builds(
 )
 ROUTES = st.lists(st.tuples(st.sampled_from(["GET", "ANY", "POST"]), MATCHES), max_size=5, unique=True)
 CALLED = st.sampled_from(
-    ["a", "b", "admin", "c", "Admin", "..", ".", "", "%2e%2e", "%2fadmin", "a;x", "..%2f", "\\", "é"]
+    ["a", "b", "admin", "c", "Admin", "..", ".", "", "%2e%2e", "%2fadmin", "a;x", "..%2f", "\\", "é", "%61dmin"]
 )
 PATHS = st.lists(CALLED, min_size=1, max_size=4).map(lambda parts: "/" + "/".join(parts))
-CATCH_ALLS = st.sampled_from(["/{proxy+}", "$default"])
+ODD = st.text("/.\\;%0125cCeEfFbB3a", max_size=12).map(lambda text: "/" + text)
 
 
-def routes(matches: list[tuple[str, str]], catch_all: str) -> list[Route]:
-    made = [Route(method=method, template=Template.parse(match)) for method, match in matches if match != "/{rest+}"]
-    return [*made, Route(method="ANY", template=Template.parse(catch_all))]
-
-
-def called(path: str, template: str) -> Request:
-    return request.read(BUILDERS[Surface.HTTP_V2]("a.b.c", Call(path=path, template=template)), tuple(Surface))
+def table(matches: list[tuple[str, str]], exact: bool = False) -> Rules:
+    routes = {(method, match): Route(method=method, template=Template.parse(match)) for method, match in matches}
+    return Rules(routes=tuple(routes.values()), context=ContextMap(), exact=exact)
 
 
 @settings(max_examples=150)
-@given(ROUTES, PATHS, CATCH_ALLS)
-def test_catch_all_of_the_api_decides_as_the_path_does(
-    matches: list[tuple[str, str]], path: str, catch_all: str
-) -> None:
-    table = routes(matches, catch_all)
-    chosen = Rules(routes=table, context=ContextMap())._route(called(path, catch_all))
-    narrow = [route for route in table[:-1] if route.method in ("GET", "ANY")]
-    if chosen is not None and chosen is not table[-1]:
-        assert is_plain_path(path), "a narrower route never decides about a path that may mean another"
-    assume(is_plain_path(path))
-    assume(not path.endswith("/"))
-    assert chosen is (most_specific(narrow, "GET", Template.of_path(path)) or table[-1])
+@given(ROUTES, PATHS)
+def test_path_decides_however_the_route_of_the_api_is_written(matches: list[tuple[str, str]], path: str) -> None:
+    rules = table(matches)
+    with_token = request.read(BUILDERS[Surface.REST_TOKEN]("a.b.c", Call(path=path)), tuple(Surface))
+    with_route = request.read(BUILDERS[Surface.HTTP_V2]("a.b.c", Call(path=path, template="$default")), tuple(Surface))
+    assert rules.select(with_token) == rules.select(with_route)
 
 
-@given(ROUTES.filter(bool), PATHS, CATCH_ALLS)
-def test_path_that_may_mean_another_belongs_to_no_route_where_paths_decide(
-    matches: list[tuple[str, str]], path: str, catch_all: str
-) -> None:
-    assume(not is_plain_path(path))
-    table = routes(matches, catch_all)
-    assume(len(table) > 1)
-    assert Rules(routes=table, context=ContextMap())._route(called(path, catch_all)) is None
+@given(ROUTES.filter(bool), PATHS, st.booleans())
+def test_doubtful_path_belongs_to_no_route(matches: list[tuple[str, str]], path: str, exact: bool) -> None:
+    assume(is_doubtful(path, exact=exact))
+    assert table(matches, exact).table.select("GET", path).route is None
 
 
 @given(ROUTES.filter(bool), PATHS)
-def test_slash_at_the_end_leads_to_the_same_route(matches: list[tuple[str, str]], path: str) -> None:
-    assume(not path.endswith("/"))
-    table = Rules(routes=routes(matches, "$default"), context=ContextMap())
-    assert table._route(called(path, "$default")) is table._route(called(path + "/", "$default"))
+def test_rule_covers_the_path_as_it_is_spelled(matches: list[tuple[str, str]], path: str) -> None:
+    found = table(matches).table.select("GET", path)
+    if found.route is not None:
+        assert found.route.template.matches(path[1:].split("/"))
+        assert found.route not in found.others
+
+
+@settings(max_examples=500)
+@given(ODD)
+def test_what_rules_doubt_a_policy_can_deny(path: str) -> None:
+    arn = "arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/GET" + path
+    for exact, signs in ((False, DOUBTFUL_SIGNS), (True, DOUBTFUL_SIGNS_EXACT)):
+        assert is_doubtful(path, exact=exact) is any(matcher(sign)(arn) for sign in signs)
+
+
+@given(ODD)
+def test_normalised_path_is_plain(path: str) -> None:
+    once = normalised(path)
+    assert once.startswith("/")
+    assert "//" not in once
+    assert not {"..", "."} & set(once.split("/"))

@@ -52,7 +52,7 @@ def base(key: SigningKey) -> dict[str, Any]:
         "credential": {"from": ["header:x"], "max_bytes": 500},
         "answers": {"rest": 403},
         "log": {"allows": 0.5, "subject": "off", "service": "x"},
-        "context": {"user": "sub"},
+        "context": {"user": "sub", "groups": {"claim": "groups", "join": ",", "max": 64, "default": ["a"]}},
     }
 
 

@@ -10,9 +10,9 @@ from authorizer import request
 from authorizer.context import ContextMap
 from authorizer.errors import Fault, Refused
 from authorizer.model import Allow, Deny, Principal, VerifiedClaims
-from authorizer.reasons import Class, Reason
 from authorizer.policy import Policies
 from authorizer.policy_document import INVOKE
+from authorizer.reasons import Class, Reason
 from authorizer.requirement import ANY_VALID_TOKEN, Requirement
 from authorizer.response import Answer, PolicyResponder, SimpleResponder, Statuses, Unauthorized
 from authorizer.route import Route

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from authorizer.reasons import Reason
 from authorizer.tools.entry_point import called_arn
+from authorizer.tools.gateway.iam import Call, MalformedPolicy, Outcome, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from authorizer.tools.demo.corpus import Expected
     from authorizer.tools.demo.schemas import Schemas
     from authorizer.tools.invocation import Invocation
-
-_UNWRITABLE = (Reason.PATH_UNSUPPORTED, Reason.PATH_TOO_LONG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,26 +56,22 @@ def _answer_problems(sent: Sent, document: object) -> Iterator[str]:
     """What a schema cannot say: that the answer is about this event."""
     if not isinstance(document, dict):
         return
-    arn = called_arn(sent.event)
-    for name, resource in _resources(document):
-        if resource not in _acceptable(arn, sent.expected.reason):
-            yield f"answer {name} is {resource}, not the called {arn}"
+    arn, policy = called_arn(sent.event), document.get("policyDocument")
+    if policy is not None and arn is not None:
+        yield from _policy_problems(policy, arn, allows=sent.expected.outcome == "allow")
     context = document.get("context")
     if sent.expected.reason and isinstance(context, dict) and context.get("reason") != str(sent.expected):
         yield f"answer context.reason is {context.get('reason')}, not {sent.expected}"
 
 
-def _resources(document: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
-    policy = document.get("policyDocument")
-    statements = policy.get("Statement") if isinstance(policy, dict) else None
-    for statement in statements if isinstance(statements, list) else ():
-        for name in ("Resource", "NotResource"):
-            if isinstance(statement, dict) and name in statement:
-                yield name, statement[name]
-
-
-def _acceptable(arn: str | None, reason: Reason | None) -> tuple[str | None, ...]:
-    """The called ARN; all paths of its method where the path is what cannot be written into a policy."""
-    if arn is None or reason not in _UNWRITABLE:
-        return (arn,)
-    return (arn, "/".join([*arn.split("/", 3)[:3], "*"]))
+def _policy_problems(policy: object, arn: str, *, allows: bool) -> Iterator[str]:
+    """A policy allows the called method or denies it explicitly, and denies what no API has."""
+    wanted = Outcome.ALLOW if allows else Outcome.EXPLICIT_DENY
+    unknown = "/".join([*arn.split("/", 3)[:3], "a", "path", "//", "that", "no", "api", "has"])
+    try:
+        for called, outcome in ((arn, wanted), (unknown, Outcome.EXPLICIT_DENY)):
+            found = evaluate(policy, Call(arn=called)).outcome
+            if found is not outcome:
+                yield f"answer policy: {found.value} of {called}, not {outcome.value}"
+    except MalformedPolicy as error:
+        yield f"answer policy: {error}"

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from authorizer.tools.events.apis import Sample
     from authorizer.tools.events.issuers import Issuers
 
-_WITH_PATH_IN_POLICY: Final = tuple(
-    api for api in WITH_PATH if api != "http-simple"
-)  # a simple response has no Resource
+# The sample settings grant `$default`, which no policy for all routes can say: HTTP APIs get one for the called method.
+_FOR_THE_METHOD: Final = ("http-policy", "http-policy-1.0")
 _SDK_SCOPE: Final = "aws.cognito.signin.user.admin"  # all that a sign-in through the SDK yields
 _CREATE: Final = replace(ORDER, method="POST", path="/orders")
 
@@ -35,22 +34,34 @@ def _routes(good: str) -> Iterator[Sample]:
     calls = {
         "route_unknown--method": replace(ORDER, method="DELETE"),
         "route_unknown--longer-path": replace(ORDER, path="/orders/1/items", template="/orders/{id}/items"),
-        "route_unknown--other-case": _caught("/Health", "Health"),
-        "route_unknown--slash-at-the-end": _caught("/health/", "health"),
-        "route_unknown--public-by-prefix": _caught("/health/../admin/users", "health/../admin/users"),
+        # The API has one route for everything; the path decides which rule is meant.
+        "route_unknown--catch-all-of-the-api": _caught("/invoices/1", "invoices/1"),
+        "allow-catch-all-of-the-api": _caught("/orders/1", "orders/1"),
     }
     for name, call in calls.items():
-        yield from on(spread(name, WITH_PATH), name, good, call)
-    # The path would fit a route, but the API has one route for everything, so that is what must be granted.
-    yield from on(WITH_BOTH, "route_unknown--catch-all-of-the-api", good, _caught("/orders/1", "orders/1"))
-    # A TOKEN event has no template: the path is the client's, and a greedy parameter must not lead out of it.
-    yield from on(["rest-token"], "route_unknown--dot-dot", good, replace(FILE, path="/files/../admin/users"))
-    for name, path in {"dots": "%2e%2e/admin", "slash": "a%2fsecret", "letter": "%61dmin"}.items():
-        yield from on(["rest-token"], f"route_unknown--escaped-{name}", good, replace(FILE, path=f"/files/{path}"))
+        yield from on(spread(name, WITH_BOTH if "catch-all" in name else WITH_PATH), name, good, call)
     with_slash = replace(
         ORDER, path="/orders/", template="/orders/"
     )  # HTTP APIs have such routes, beside those without
     yield from on(HTTP_V2, "route_unknown--route-with-slash-at-the-end", good, with_slash)
+    yield from _ambiguous(good)
+
+
+def _ambiguous(good: str) -> Iterator[Sample]:
+    """Paths that somebody may read as others. A greedy parameter must not lead out of its route."""
+    yield from on(WITH_PATH, "path_ambiguous", good, _file("../admin/users"))
+    paths = {"escaped-dots": "%2e%2e/admin/users", "escaped-slash": "a%2fsecret", "line-end": "report.pdf\nDENY"}
+    calls = {name: _file(path) for name, path in paths.items()} | {
+        "other-case": _caught("/Health", "Health"),
+        "slash-at-the-end": _caught("/health/", "health"),
+        "parameter-of-a-segment": _caught("/health;v=1", "health;v=1"),
+        "public-by-prefix": _caught("/health/../admin/users", "health/../admin/users"),
+        "outside-the-route": replace(ORDER, path="/health", template="/admin/{proxy+}", route_method="ANY"),
+    }
+    for name, call in calls.items():
+        apis = WITH_BOTH if call.template != FILE.template else WITH_PATH
+        yield from on(spread(f"path_ambiguous--{name}", apis), f"path_ambiguous--{name}", good, call)
+    yield from on(["rest-token"], "allow-path-with-escaped-letter", good, _file("%61bc"))
 
 
 def _caught(path: str, proxy: str) -> Call:
@@ -91,18 +102,19 @@ def _groups(issuers: Issuers) -> Iterator[Sample]:
 
 
 def _paths(good: str) -> Iterator[Sample]:
+    """What cannot stand in a policy for the called method alone; one for all routes does not name the called path."""
     names = {
         "path_unsupported": "*",
         "path_unsupported--question-mark": "report?.pdf",
         "path_unsupported--variable": "${aws:username}/report.pdf",
         "path_unsupported--non-ascii": "r\u00e9sum\u00e9.pdf",
-        "path_unsupported--line-end": "report.pdf\nDENY",
         "path_too_long": "a/" * 220 + "report.pdf",
     }
     for name, path in names.items():
-        apis = spread(name, _WITH_PATH_IN_POLICY) if "--" in name else _WITH_PATH_IN_POLICY
+        apis = spread(name, _FOR_THE_METHOD) if "--" in name else _FOR_THE_METHOD
         yield from on(apis, name, good, _file(path))
-    yield from on(["http-simple"], "allow-path-not-in-answer", good, _file("*"))
+    yield from on(["http-simple", "rest-token", "rest-request"], "allow-path-not-in-answer", good, _file("*"))
+    yield from on(["rest-token"], "allow-long-path", good, _file(names["path_too_long"]))
 
 
 def _file(path: str) -> Call:

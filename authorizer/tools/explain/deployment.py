@@ -15,6 +15,7 @@ from authorizer.reasons import Reason
 from authorizer.telemetry import DecisionLog
 from authorizer.tools.explain.finding import NOT_ASKED
 from authorizer.tools.terminal import CommandError
+from authorizer.usage_key_settings import parse_keys
 from authorizer.verifiers.trusted_issuers import TrustedIssuer, TrustedIssuers
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def deployment(environment: FunctionEnvironment, now: float, *, offline: bool = 
     try:
         checked = settings.read(config.from_environment(variables))
         config.fingerprint_key(variables)
+        if checked.usage_key:
+            checked = replace(checked, usage_key=checked.usage_key.supplied(parse_keys(config.usage_keys(variables))))
     except ConfigError as error:
         raise CommandError(f"the settings are wrong\n{error}", _HINT) from error
     return deployed(checked, now, offline=offline)

@@ -44,7 +44,7 @@ class Call(NamedTuple):
 
     arn: str
     action: str = INVOKE
-    conditions: Mapping[str, str | Sequence[str]] = {}  # noqa: RUF012 - never written to
+    conditions: Mapping[str, str | Sequence[str]] = {}
 
 
 class Verdict(NamedTuple):
