@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from authorizer.conditions import ClaimIsParameter
 from authorizer.errors import Refused
-from authorizer.expression import Conflict, Row, Why
+from authorizer.expression import Conflict, Why
 from authorizer.requirement import OF_THE_PRINCIPAL, Asked, Requirement
 from authorizer.route import of_method
 from authorizer.surface import Api
 from authorizer.template import GREEDY, LITERAL, Segment
+from authorizer.walk import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,18 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from authorizer.conditions import ClaimIsParameter
-from authorizer.expression import Conflict, Row, Walk, Why, covering, ends, pattern_trie, why
+from authorizer.expression import Conflict, Why, why
+from authorizer.patterns import covering, ends, pattern_trie
 from authorizer.requirement import OF_THE_PRINCIPAL, includes
 from authorizer.route import METHODS, of_method
 from authorizer.template import LITERAL, Segment
 from authorizer.trie import Trie
+from authorizer.walk import Row, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from authorizer.expression import Kind, Pattern
+    from authorizer.patterns import Pattern
     from authorizer.route import Route
     from authorizer.rules import Rules
+    from authorizer.walk import Kind
 
 
 def table_conflicts(rules: Rules) -> tuple[Conflict, ...]:

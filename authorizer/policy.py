@@ -18,9 +18,9 @@ from authorizer.surface import Api
 
 if TYPE_CHECKING:
     from authorizer.arn import MethodArn
-    from authorizer.expression import Row
     from authorizer.model import Principal
     from authorizer.rules import Rules
+    from authorizer.walk import Row
 
 MAX_REMEMBERED: Final = 256  # policies
 

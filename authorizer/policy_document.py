@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from authorizer.expression import text
 from authorizer.path import DOUBTFUL_SIGNS, DOUBTFUL_SIGNS_EXACT
+from authorizer.patterns import text
 from authorizer.template import GREEDY
 
 if TYPE_CHECKING:

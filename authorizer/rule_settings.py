@@ -1,25 +1,28 @@
-"""Settings → the rules: `[[route]]` tables, or one `[require]`."""
+"""Settings → the rules: `[[route]]` tables, or one `[require]`; and how paths are to be read: `[paths]`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authorizer.condition_settings import DEMANDS, read_requirement
 from authorizer.context_settings import read_context
 from authorizer.requirement import Requirement
-from authorizer.route import Route
+from authorizer.route import ANY_METHOD, Route, folded_segments
 from authorizer.rules import Rules
 from authorizer.template import parse_match
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from authorizer.section import Section
 
 
-def read_rules(root: Section) -> Rules:
-    """A route table, or one requirement for everything; which of the two must be said."""
-    context = read_context(root)
-    routes = _routes(root.sections("route"))
+def read_rules(root: Section, issuers: Collection[str] = ()) -> Rules:
+    """A route table, or one requirement for everything; which of the two must be said. `issuers`: those that are configured."""
+    context, paths = read_context(root), root.section("paths")
+    exact, complete = paths.flag("exact", False), paths.flag("complete", False)
+    paths.finish()
+    routes = _routes(root.sections("route"), issuers, exact=exact)
     require = root.section("require")
     if "route" in root and "require" in root:
         root.problem("require", "[require] and [[route]]", "one of the two")
@@ -27,33 +30,46 @@ def read_rules(root: Section) -> Rules:
         root.problem(
             "require", "nothing", "[require] or [[route]]; any_valid_token = true asks for no more than a token"
         )
-    everywhere = _requirement(require) if "require" in root else None
+    everywhere = read_requirement(require, issuers) if "require" in root else None
     if "require" in root:
         _check_spelled(require, everywhere)
     require.finish()
-    return Rules(routes=tuple(routes), everywhere=everywhere, context=context)
+    return Rules(routes=tuple(routes), everywhere=everywhere, context=context, exact=exact, complete=complete)
 
 
-def _routes(sections: Sequence[Section]) -> list[Route]:
-    routes: dict[tuple[str, object], Route] = {}
+def _routes(sections: Sequence[Section], issuers: Collection[str], *, exact: bool) -> list[Route]:
+    routes: list[Route] = []
     for section in sections:
-        route = _route(section)
+        route = _route(section, issuers)
         if route is None:
             continue
-        if (route.method, route.template.segments) in routes:
+        other = next((one for one in routes if _ties(one, route, exact=exact)), None)
+        if other is not None and other.template.segments == route.template.segments:
             section.problem("match", f"{route.name} again", "one [[route]] per method and template")
-        routes[route.method, route.template.segments] = route
-    return list(routes.values())
+        elif other is not None:
+            right = "routes that differ in more than case; or paths.exact = true, if nobody takes the one for the other"
+            section.problem("match", f"{route.name} beside {other.name}", right)
+        routes.append(route)
+    return routes
 
 
-def _route(section: Section) -> Route | None:
+def _ties(one: Route, other: Route, *, exact: bool) -> bool:
+    """Whether two routes mean the same paths, so that neither is more specific; in any letter case unless paths are exact."""
+    if one.template.segments == other.template.segments:
+        return one.method == other.method
+    same = folded_segments(one.template.segments) == folded_segments(other.template.segments)
+    return same and not exact and (one.method == other.method or ANY_METHOD in (one.method, other.method))
+
+
+def _route(section: Section, issuers: Collection[str]) -> Route | None:
     match = section.text("match")
-    requirement, public = _requirement(section), section.flag("public", False)
-    any_token = section.flag("any_valid_token", False)
+    path = (match or "").rpartition(" ")[2]
+    requirement = read_requirement(section, issuers, path)
+    flags = {name: section.flag(name, False) for name in ("public", "deny", "any_valid_token")}
     demands = requirement != Requirement()
-    if (demands, public, any_token).count(True) != 1:
-        right = "exactly one of: scopes, any_scopes or groups; any_valid_token = true; public = true"
-        section.problem("match", "none of them" if not (demands or public or any_token) else "several", right)
+    if [demands, *flags.values()].count(True) != 1:
+        right = f"exactly one of: {DEMANDS}; any_valid_token = true; public = true; deny = true"
+        section.problem("match", "several" if demands or any(flags.values()) else "none of them", right)
     section.finish()
     try:
         method, template = parse_match(match or "")
@@ -61,19 +77,11 @@ def _route(section: Section) -> Route | None:
         if match is not None:
             section.problem("match", repr(match[:60]), '"METHOD /path/{parameter}", "$connect" or "$default"')
         return None
-    return Route(method=method, template=template, requirement=requirement, public=public)
-
-
-def _requirement(section: Section) -> Requirement:
-    return Requirement(
-        scopes=frozenset(section.texts("scopes", ())),
-        any_scopes=frozenset(section.texts("any_scopes", ())),
-        groups=frozenset(section.texts("groups", ())),
-    )
+    return Route(method=method, template=template, requirement=requirement, public=flags["public"], deny=flags["deny"])
 
 
 def _check_spelled(section: Section, requirement: Requirement | None) -> None:
     spelled = section.flag("any_valid_token", False)
     if spelled == (requirement != Requirement()):
         found = "any_valid_token beside others" if spelled else "no requirement"
-        section.problem("any_valid_token", found, "scopes, any_scopes or groups; or any_valid_token = true alone")
+        section.problem("any_valid_token", found, f"{DEMANDS}; or any_valid_token = true alone")

@@ -57,7 +57,7 @@ def read(root: Section, given: Sequence[TrustedIssuer] = (), *, has_others: bool
     statuses = read_statuses(root.section("answers"))
     log = read_log(root.section("log"))
     cache = read_cache(root.section("cache"))
-    rules = read_rules(root)
+    rules = read_rules(root, [name for issuer in issuers for name in issuer.issuers])
     usage_key = read_usage_key(root)
     root.finish()
     root.raise_problems()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from authorizer.requirement import Requirement
+    from authorizer.route import Route
     from authorizer.rules import Rules
     from authorizer.settings import Settings
     from authorizer.verifiers.trusted_issuers import TrustedIssuer
@@ -90,9 +91,15 @@ def _rules(rules: Rules) -> Iterator[tuple[str, str]]:
     if rules.everywhere is not None:
         yield "every route", needs(rules.everywhere)
     for route in rules.routes:
-        yield route.name, "nothing: it is public" if route.public else needs(route.requirement)
+        yield route.name, _needs(route)
     if rules.everywhere is None:
         yield "every other route", "refused: route_unknown (403)"
+
+
+def _needs(route: Route) -> str:
+    if route.deny:
+        return "refused: route_denied (403)"
+    return "nothing: it is public" if route.public else needs(route.requirement)
 
 
 def needs(requirement: Requirement) -> str:
@@ -102,9 +109,11 @@ def needs(requirement: Requirement) -> str:
     parts = (
         ("all of the scopes", requirement.scopes),
         ("one of the scopes", requirement.any_scopes),
+        ("all of the groups", requirement.all_groups),
         ("one of the groups", requirement.groups),
     )
-    return "; ".join(f"{words} {' '.join(sorted(names))}" for words, names in parts if names)
+    named = [f"{words} {' '.join(sorted(names))}" for words, names in parts if names]
+    return "; ".join([*named, *map(str, requirement.conditions)])
 
 
 def _trust_notes(issuers: Sequence[IssuerSummary]) -> Iterator[str]:

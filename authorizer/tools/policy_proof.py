@@ -1,7 +1,7 @@
 """Why a policy for a whole stage is right: for each wildcard, what it is for and what keeps the rest of what it matches out.
 
-And the proof by trial: one path of every kind that the patterns tell apart, decided by the rules and by an evaluator of policies
-that knows nothing of them.
+And the proof by trial: one path of every kind that the patterns tell apart, decided by the rules and by an evaluator of
+policies that knows nothing of them.
 """
 
 from __future__ import annotations
@@ -10,28 +10,31 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authorizer import arn
 from authorizer.errors import Refused
-from authorizer.expression import MANY, REST, Walk, covered, ends, pattern_trie, text
 from authorizer.model import Request
+from authorizer.patterns import MANY, REST, covered, ends, pattern_trie, text
 from authorizer.route import METHODS, of_method
 from authorizer.surface import Surface
 from authorizer.template import LITERAL
 from authorizer.tools.gateway.iam import Call, Outcome, Policy
 from authorizer.trie import Trie
+from authorizer.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from authorizer.entitlement import Verdicts
-    from authorizer.expression import Expression, Pattern, Row
+    from authorizer.expression import Expression
     from authorizer.model import Principal
+    from authorizer.patterns import Pattern
     from authorizer.policy import Policies
     from authorizer.surface import Api
+    from authorizer.walk import Row
 
 _VALUE = "x-1"  # of a segment that no literal spells
 
 
 class Wildcard(NamedTuple):
-    """One allowed pattern with a wildcard: the routes that it is for, and each other thing that it matches with its denial."""
+    """One allowed pattern with a wildcard: the routes that it is for, and what else it matches, each with its denial."""
 
     methods: tuple[str, ...]
     pattern: str
@@ -86,7 +89,7 @@ def _wildcard(walk: Walk, made: Expression, pattern: Pattern, methods: tuple[str
 
 
 def trials(policies: Policies, who: Principal, now: float, stage: str, document: dict[str, Any]) -> Iterator[Trial]:
-    """One path of every kind, called with every method, by rules and policy. As a TOKEN event is: it has nothing but the path."""
+    """One path of every kind, called with every method, decided by rules and policy, as for a TOKEN event."""
     policy = Policy.parse(document)
     for method in METHODS:
         for path in _paths(policies, method):

@@ -65,8 +65,8 @@ class Generator:
             segments = tuple((rank, folded(text)) for rank, text in template.segments)
             deny = self._random.random() < 0.1
             routes[segments] = Route(method=method, template=template, requirement=self._demand(segments), deny=deny)
-        flags = {name: self._random.random() < 0.5 for name in ("exact", "complete")}
-        return Rules(routes=tuple(routes.values()), context=ContextMap(), **flags)
+        exact, complete = self._random.random() < 0.5, self._random.random() < 0.5
+        return Rules(routes=tuple(routes.values()), context=ContextMap(), exact=exact, complete=complete)
 
     def _template(self) -> str:
         parts = [self._random.choice((*LITERALS, "{x}", "{y}", "{z}")) for _ in range(self._random.randint(0, 4))]

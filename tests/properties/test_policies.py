@@ -1,4 +1,4 @@
-"""A policy for a whole stage says what the rules say, route by route: by an evaluator that knows nothing of how it was made."""
+"""A policy for a whole stage says what the rules say, by an evaluator that knows nothing of how it was made."""
 
 from __future__ import annotations
 
