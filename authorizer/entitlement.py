@@ -53,6 +53,11 @@ class Entitlements:
         object.__setattr__(self, "_names", (scopes, groups))
         object.__setattr__(self, "_has_conditions", any(one.conditions for one in self._demands))
 
+    @property
+    def demands(self) -> tuple[Requirement, ...]:
+        """Every kind of demand, in the order of the verdicts."""
+        return tuple(self._demands)
+
     def of(self, principal: Principal, now: float) -> Verdicts:
         """The verdict of every demand at a time."""
         if self._has_conditions:

@@ -41,13 +41,17 @@ class Rules:
     exact: bool = False
     complete: bool = False
     table: RouteTable = field(init=False, repr=False, compare=False)
+    _has_public: bool = field(init=False, repr=False, compare=False)
     _templates: dict[str, Template | None] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "table", RouteTable(self.routes, exact=self.exact))
+        object.__setattr__(self, "_has_public", any(route.public for route in self.routes))
 
     def is_public(self, request: Request) -> bool:
         """Whether the request is answered without looking at a credential."""
+        if not self._has_public:
+            return False
         found = self.select(request)
         return found.route is not None and found.route.public and all(other.public for other in found.others)
 

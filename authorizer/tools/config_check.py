@@ -8,6 +8,7 @@ import typer
 from authorizer import config, settings
 from authorizer.errors import ConfigError, SettingProblem
 from authorizer.tools.config_summary import Summary, summary
+from authorizer.tools.policy_sizes import PolicySize, policy_sizes
 from authorizer.tools.terminal import CANNOT_TELL, complain, show, show_json, show_table
 
 
@@ -21,11 +22,12 @@ def check(
         checked = settings.read(config.from_file(file))
     except ConfigError as error:
         return _wrong(file, error.problems, as_json=as_json)
-    meaning = summary(file, checked)
+    meaning, sizes = summary(file, checked), list(policy_sizes(checked.rules))
     if as_json:
-        show_json({"file": str(file), "ok": True, "problems": [], **meaning.document()})
+        policies = [one.document() for one in sizes]
+        show_json({"file": str(file), "ok": True, "problems": [], **meaning.document(), "policies": policies})
     elif not quiet:
-        _show(file, meaning)
+        _show(file, meaning, sizes)
     return 0
 
 
@@ -40,10 +42,11 @@ def _wrong(file: Path, problems: tuple[SettingProblem, ...], *, as_json: bool) -
     return CANNOT_TELL
 
 
-def _show(file: Path, meaning: Summary) -> None:
+def _show(file: Path, meaning: Summary, sizes: list[PolicySize]) -> None:
     show(f"{file}: fine", style="bold")
     show_table(("issuer", "kind", "audience", "algorithms", "keys"), meaning.issuer_rows())
     show_table(("rule", "needs"), meaning.rules)
     show_table(("API", "credential from", "a refused credential gets"), meaning.apis)
+    show_table(("a caller with", "gets a policy for"), [(one.entitlement, one.answer) for one in sizes])
     for note in meaning.notes:
         show(f"note: {note}")
