@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from authorizer.inexpressible import table_conflicts
-
 if TYPE_CHECKING:
     from authorizer.rules import Rules
     from authorizer.section import Section
@@ -41,6 +39,8 @@ def check_cache(root: Section, cache: Cache, rules: Rules) -> None:
     """Notes what cannot be cached in a table that is to be."""
     if cache.inexpressible != REFUSE:
         return
+    from authorizer.inexpressible import table_conflicts  # and what it walks with: for deployments that cache
+
     for conflict in table_conflicts(rules):
         root.problem(
             "cache", str(conflict), 'rules that a policy can say, or cache.inexpressible = "method" and ttl = 0'

@@ -1,14 +1,21 @@
-"""Settings → what a rule asks for: scopes, groups, and the conditions of `authorizer.conditions`."""
+"""Settings → the conditions of a rule."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from authorizer.conditions import AcrIsOneOf, AmrHasAll, AuthTimeWithin, Check, ClaimIs, ClaimIsParameter, ClaimPresent
-from authorizer.conditions import ProvenBy as _ProvenBy
+from authorizer.conditions import (
+    AcrIsOneOf,
+    AmrHasAll,
+    AuthTimeWithin,
+    Check,
+    ClaimIs,
+    ClaimIsParameter,
+    ClaimPresent,
+    ProvenBy,
+)
 from authorizer.networks import FromNetworks, Network
-from authorizer.requirement import Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -23,15 +30,9 @@ MAX_AUTH_AGE: Final = 31_536_000  # seconds: a year
 _SCALARS: Final = (str, int, bool)
 
 
-def read_requirement(section: Section, issuers: Collection[str], path: str = "") -> Requirement:
-    """What a rule asks for. `issuers` are those that are configured, `path` is the template whose parameters claims may name."""
-    return Requirement(
-        scopes=frozenset(section.texts("scopes", ())),
-        any_scopes=frozenset(section.texts("any_scopes", ())),
-        groups=frozenset(section.texts("groups", ())),
-        all_groups=frozenset(section.texts("all_groups", ())),
-        conditions=(*_claims(section, path), *_proof(section, issuers), *_login(section), *_request(section)),
-    )
+def read_conditions(section: Section, issuers: Collection[str], path: str = "") -> tuple[Condition, ...]:
+    """All conditions of a rule. `issuers` are the configured ones, `path` is the template whose parameters claims may name."""
+    return (*_claims(section, path), *_proof(section, issuers), *_login(section), *_request(section))
 
 
 def _claims(section: Section, path: str) -> Iterator[Condition]:
@@ -75,7 +76,7 @@ def _proof(section: Section, issuers: Collection[str]) -> Iterator[Condition]:
             section.problem("issuers", repr(name[:60]), "issuers that are configured: " + ", ".join(sorted(issuers)))
     verifiers = section.texts("verifiers", ())
     if named or verifiers:
-        yield _ProvenBy(issuers=frozenset(named), verifiers=frozenset(verifiers))
+        yield ProvenBy(issuers=frozenset(named), verifiers=frozenset(verifiers))
 
 
 def _login(section: Section) -> Iterator[Condition]:

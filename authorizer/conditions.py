@@ -10,6 +10,7 @@ from authorizer.errors import EventError, Fault, Refused
 from authorizer.jose.claims import LEEWAY, MAX_TIME, is_texts, kind
 from authorizer.path import split
 from authorizer.reasons import Reason
+from authorizer.requirement import OF_A_PARAMETER
 from authorizer.surface import ANYTHING, Fact
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class ClaimIsParameter:
     claim: str
     parameter: str
     index: int
-    reads: ClassVar[Facts] = OF_THE_CREDENTIAL | {Fact.PATH}
+    reads: ClassVar[Facts] = OF_A_PARAMETER
 
     def value(self, principal: Principal) -> str | None:
         """The only text that the segment may have; None when the claim is none that a path can hold as it is."""

@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from authorizer.conditions import ClaimIsParameter
 from authorizer.errors import Refused
-from authorizer.expression import Conflict, Why
-from authorizer.requirement import OF_THE_PRINCIPAL, Asked, Requirement
+from authorizer.requirement import OF_THE_PRINCIPAL, Asked, Requirement, is_binding
 from authorizer.route import of_method
 from authorizer.surface import Api
 from authorizer.template import GREEDY, LITERAL, Segment
-from authorizer.walk import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from authorizer.expression import Conflict
     from authorizer.model import Principal
     from authorizer.route import Route
     from authorizer.rules import Rules
+    from authorizer.walk import Row
 
 # Granted or not; None where that depends on the single request; or granted where these segments have these texts.
 Verdict = bool | None | tuple[tuple[int, str], ...]
@@ -76,6 +75,8 @@ class Entitlements:
 
     def rows(self, verdicts: Verdicts, method: str, api: Api) -> tuple[Row, ...]:
         """The routes of a method, as a policy sees them."""
+        from authorizer.walk import Row  # what makes policies is loaded with the first one
+
         rows = [row for route in of_method(self.rules.routes, method) for row in self._rows(route, verdicts)]
         default = self.rules.table.special("$default") if api is Api.HTTP and self.rules.complete else None
         if default is not None:
@@ -88,6 +89,8 @@ class Entitlements:
         return not route.deny and (route.public or verdicts[self._demands[route.requirement]])
 
     def _rows(self, route: Route, verdicts: Verdicts) -> Iterator[Row]:
+        from authorizer.walk import Row
+
         given, segments = self.verdict(route, verdicts), route.template.segments
         if isinstance(given, tuple):
             texts = dict(given)
@@ -97,6 +100,8 @@ class Entitlements:
 
     def conflicts(self, verdicts: Verdicts, api: Api) -> Iterator[Conflict]:
         """What no policy for all routes can say of these verdicts."""
+        from authorizer.expression import Conflict, Why
+
         for route in self.rules.routes:
             given = self.verdict(route, verdicts)
             if given is None:
@@ -119,7 +124,7 @@ def verdict(requirement: Requirement, asked: Asked) -> Verdict:
         return True
     bound = []
     for condition in others:
-        if not isinstance(condition, ClaimIsParameter):
+        if not is_binding(condition):
             return None
         text = condition.value(asked.principal)
         if text is None:

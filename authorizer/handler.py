@@ -16,7 +16,6 @@ from authorizer.response import PolicyResponder, SimpleResponder
 from authorizer.section import Section
 from authorizer.surface import Api, Surface
 from authorizer.telemetry import DecisionLog
-from authorizer.usage_key_settings import supplied
 from authorizer.verifiers.trusted_issuers import TrustedIssuers
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from authorizer.response import Answer
     from authorizer.settings import Settings
+    from authorizer.usage_key import UsageKey
     from authorizer.verifiers.base import Verifier
 
 REST: Final = (Surface.REST_REQUEST, Surface.REST_TOKEN)
@@ -50,7 +50,7 @@ class Authorizer:
         policy = partial(PolicyResponder, policies=policies, statuses=checked.statuses, ttl=checked.cache.ttl)
         simple = SimpleResponder(statuses=checked.statuses, ttl=checked.cache.ttl)
         rest, websocket, http = (partial(pipeline, sources=checked.sources[api]) for api in Api)
-        self._rest = rest(surfaces=REST, respond=policy(usage_key=supplied(checked.usage_key)))
+        self._rest = rest(surfaces=REST, respond=policy(usage_key=_usage_key(checked)))
         self._websocket = websocket(surfaces=WEBSOCKET, respond=policy())
         self._http = http(surfaces=HTTP, respond=simple)
         self._http_policy = http(surfaces=HTTP_POLICY, respond=policy())
@@ -91,6 +91,14 @@ class Authorizer:
     def http_policy(self, event: object, context: object = None) -> Answer:
         """HTTP API, payload 2.0 or 1.0 → a policy document."""
         return self._http_policy.answer(event, _function_request_id(context))
+
+
+def _usage_key(checked: Settings) -> UsageKey | None:
+    if checked.usage_key is None:
+        return None
+    from authorizer.usage_key_settings import supplied
+
+    return supplied(checked.usage_key)
 
 
 def _log(log: settings.LogSettings) -> DecisionLog:

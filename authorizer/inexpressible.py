@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from authorizer.conditions import ClaimIsParameter
 from authorizer.expression import Conflict, Why, why
 from authorizer.patterns import covering, ends, pattern_trie
-from authorizer.requirement import OF_THE_PRINCIPAL, includes
+from authorizer.requirement import OF_THE_PRINCIPAL, includes, is_binding
 from authorizer.route import METHODS, of_method
 from authorizer.template import LITERAL, Segment
 from authorizer.trie import Trie
@@ -48,7 +47,7 @@ def table_conflicts(rules: Rules) -> tuple[Conflict, ...]:
 
 def _varies(route: Route) -> bool:
     others = [one for one in route.requirement.conditions if not one.reads <= OF_THE_PRINCIPAL]
-    return not route.deny and any(not isinstance(one, ClaimIsParameter) for one in others)
+    return not route.deny and any(not is_binding(one) for one in others)
 
 
 class _Table:
@@ -102,7 +101,7 @@ class _Table:
 
 def _rows(route: Route) -> Iterator[Row]:
     """A route that a claim binds is granted for one text, whichever that is, and refused for all others."""
-    bound = {one.index for one in route.requirement.conditions if isinstance(one, ClaimIsParameter)}
+    bound = {one.index for one in route.requirement.conditions if is_binding(one)}
     segments = route.template.segments
     if bound and not route.deny:
         texts = tuple(_SOME_TEXT if at in bound else one for at, one in enumerate(segments))

@@ -8,33 +8,19 @@ AWS: "Configure an API Gateway Lambda authorizer", "Output from an API Gateway L
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from authorizer.entitlement import Entitlements, Verdicts
-from authorizer.expression import Conflict, Expression, Why, everything, express
-from authorizer.policy_document import MAX_BYTES, Document, Patterns, fits, written
-from authorizer.route import METHODS
+from authorizer.policy_document import Document, written
 from authorizer.surface import Api
 
 if TYPE_CHECKING:
     from authorizer.arn import MethodArn
+    from authorizer.compiler import Compiled
     from authorizer.model import Principal
     from authorizer.rules import Rules
-    from authorizer.walk import Row
 
 MAX_REMEMBERED: Final = 256  # policies
-
-
-class Compiled(NamedTuple):
-    """What one entitlement is granted, as patterns; with conflicts they err towards denial."""
-
-    patterns: Patterns
-    conflicts: tuple[Conflict, ...] = ()
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether they grant what the rules grant, no more and no less."""
-        return not self.conflicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,36 +56,8 @@ class Policies:
 
     def compiled(self, verdicts: Verdicts, api: Api, stage: str) -> Compiled:
         """The patterns for an entitlement, and all that keeps them from being exact. `stage`: as in `MethodArn`."""
-        if self.rules.everywhere is not None:
-            return _everything(verdicts)
-        conflicts = list(self.entitlements.conflicts(verdicts, api))
-        by_rows: dict[tuple[Row, ...], Expression] = {}
-        by_method: dict[str, Expression] = {}
-        for method in METHODS:
-            rows = self.entitlements.rows(verdicts, method, api)
-            if rows not in by_rows:
-                by_rows[rows] = self._express(rows, stage)
-            by_method[method] = by_rows[rows]
-            conflicts += by_rows[rows].conflicts
-        patterns = Patterns(by_method, self.rules.exact)
-        if not conflicts and not fits(written(patterns, stage)):
-            conflicts.append(Conflict("the table", None, Why.TOO_LARGE))
-        return Compiled(patterns, tuple(dict.fromkeys(conflicts)))
+        from authorizer.compiler import (
+            compiled,  # loaded with the first policy: an HTTP API with simple responses has none
+        )
 
-    def _express(self, rows: tuple[Row, ...], stage: str) -> Expression:
-        granted = [row for row in rows if row.granted]
-        if not granted:
-            return Expression(())
-        if (
-            len(granted) * 2 * len(stage) > 4 * MAX_BYTES
-        ):  # far too much, even when patterns cover each other: do not try
-            return Expression((), conflicts=(Conflict(granted[0].name, None, Why.TOO_LARGE),))
-        return express(rows, exact=self.rules.exact, complete=self.rules.complete)
-
-
-def _everything(verdicts: Verdicts) -> Compiled:
-    """One requirement for everything: all or nothing, unless it depends on the single request."""
-    if verdicts[0] is not True and verdicts[0] is not False:
-        return Compiled(Patterns({}), (Conflict("require", None, Why.VARIES),))
-    expression = everything() if verdicts[0] else Expression(())
-    return Compiled(Patterns(dict.fromkeys(METHODS, expression), whole=True))
+        return compiled(self.entitlements, verdicts, api, stage)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Protocol, TypeGuard
 
 from authorizer.errors import Fault, Refused
 from authorizer.reasons import Reason
@@ -40,6 +40,22 @@ class Condition(Protocol):
         ...
 
 
+class Binding(Condition, Protocol):
+    """A condition that holds for one text of a path parameter, which is known once the principal is: a policy can say it."""
+
+    index: int  # of the segment
+
+    def value(self, principal: Principal) -> str | None:
+        """The text; None when there is none."""
+        ...
+
+
+def is_binding(condition: Condition) -> TypeGuard[Binding]:
+    """Whether all that a condition reads of a request is a path parameter."""
+    return condition.reads == OF_A_PARAMETER
+
+
+OF_A_PARAMETER: Final = frozenset({Fact.CREDENTIAL, Fact.PATH})
 OF_THE_PRINCIPAL: Final = frozenset({Fact.CREDENTIAL, Fact.CLOCK})
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from authorizer.condition_settings import DEMANDS, read_requirement
 from authorizer.context_settings import read_context
 from authorizer.requirement import Requirement
 from authorizer.route import ANY_METHOD, Route, folded_segments
@@ -14,11 +13,15 @@ from authorizer.template import parse_match
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from authorizer.requirement import Condition
     from authorizer.section import Section
+
+CONDITIONS: Final = ("claims", "issuers", "verifiers", "acr", "amr", "max_auth_age", "networks", "check")
+DEMANDS: Final = f"scopes, any_scopes, groups, all_groups, {', '.join(CONDITIONS)}"
 
 
 def read_rules(root: Section, issuers: Collection[str] = ()) -> Rules:
-    """A route table, or one requirement for everything; which of the two must be said. `issuers`: those that are configured."""
+    """A route table, or one requirement for everything; which of the two must be said. `issuers`: the configured ones."""
     context, paths = read_context(root), root.section("paths")
     exact, complete = paths.flag("exact", False), paths.flag("complete", False)
     paths.finish()
@@ -30,7 +33,7 @@ def read_rules(root: Section, issuers: Collection[str] = ()) -> Rules:
         root.problem(
             "require", "nothing", "[require] or [[route]]; any_valid_token = true asks for no more than a token"
         )
-    everywhere = read_requirement(require, issuers) if "require" in root else None
+    everywhere = _requirement(require, issuers) if "require" in root else None
     if "require" in root:
         _check_spelled(require, everywhere)
     require.finish()
@@ -54,7 +57,7 @@ def _routes(sections: Sequence[Section], issuers: Collection[str], *, exact: boo
 
 
 def _ties(one: Route, other: Route, *, exact: bool) -> bool:
-    """Whether two routes mean the same paths, so that neither is more specific; in any letter case unless paths are exact."""
+    """Whether two routes mean the same paths, so that neither is more specific; in any case, unless paths are exact."""
     if one.template.segments == other.template.segments:
         return one.method == other.method
     same = folded_segments(one.template.segments) == folded_segments(other.template.segments)
@@ -64,7 +67,7 @@ def _ties(one: Route, other: Route, *, exact: bool) -> bool:
 def _route(section: Section, issuers: Collection[str]) -> Route | None:
     match = section.text("match")
     path = (match or "").rpartition(" ")[2]
-    requirement = read_requirement(section, issuers, path)
+    requirement = _requirement(section, issuers, path)
     flags = {name: section.flag(name, False) for name in ("public", "deny", "any_valid_token")}
     demands = requirement != Requirement()
     if [demands, *flags.values()].count(True) != 1:
@@ -78,6 +81,23 @@ def _route(section: Section, issuers: Collection[str]) -> Route | None:
             section.problem("match", repr(match[:60]), '"METHOD /path/{parameter}", "$connect" or "$default"')
         return None
     return Route(method=method, template=template, requirement=requirement, public=flags["public"], deny=flags["deny"])
+
+
+def _requirement(section: Section, issuers: Collection[str], path: str = "") -> Requirement:
+    """What a rule asks for. Conditions are loaded where there are any."""
+    named = {name: section.raw(name) for name in CONDITIONS}
+    conditions: tuple[Condition, ...] = ()
+    if any(value is not None for value in named.values()):
+        from authorizer.condition_settings import read_conditions
+
+        conditions = read_conditions(section, issuers, path)
+    return Requirement(
+        scopes=frozenset(section.texts("scopes", ())),
+        any_scopes=frozenset(section.texts("any_scopes", ())),
+        groups=frozenset(section.texts("groups", ())),
+        all_groups=frozenset(section.texts("all_groups", ())),
+        conditions=conditions,
+    )
 
 
 def _check_spelled(section: Section, requirement: Requirement | None) -> None:

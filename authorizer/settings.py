@@ -11,7 +11,6 @@ from authorizer.response import Statuses
 from authorizer.rule_settings import read_rules
 from authorizer.surface import Api
 from authorizer.telemetry import SubjectLogging
-from authorizer.usage_key_settings import read_usage_key
 from authorizer.verifiers import KINDS
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def read(root: Section, given: Sequence[TrustedIssuer] = (), *, has_others: bool
     log = read_log(root.section("log"))
     cache = read_cache(root.section("cache"))
     rules = read_rules(root, [name for issuer in issuers for name in issuer.issuers])
-    usage_key = read_usage_key(root)
+    usage_key = _usage_key(root)
     root.finish()
     root.raise_problems()
     check_cache(root, cache, rules)
@@ -72,6 +71,14 @@ def read(root: Section, given: Sequence[TrustedIssuer] = (), *, has_others: bool
         cache=cache,
         usage_key=usage_key,
     )
+
+
+def _usage_key(root: Section) -> UsageKey | None:
+    if "usage_key" not in root:
+        return None
+    from authorizer.usage_key_settings import read_usage_key
+
+    return read_usage_key(root)
 
 
 def read_issuers(root: Section, given: Sequence[TrustedIssuer], *, optional: bool) -> Sequence[TrustedIssuer]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from authorizer.conditions import ClaimIsParameter
 from authorizer.policy import Policies
 from authorizer.policy_document import MAX_BYTES, size, written
-from authorizer.requirement import OF_THE_PRINCIPAL, includes
+from authorizer.requirement import OF_THE_PRINCIPAL, includes, is_binding
 from authorizer.surface import Api
 from authorizer.tools.config_summary import needs
 
@@ -60,7 +59,7 @@ def _verdict(asked: Requirement, held: Sequence[Requirement]) -> Verdict:
     if not includes(held, asked):
         return False
     others = [one for one in asked.conditions if not one.reads <= OF_THE_PRINCIPAL]
-    bound = tuple((one.index, SOME_TEXT) for one in others if isinstance(one, ClaimIsParameter))
+    bound = tuple((one.index, SOME_TEXT) for one in others if is_binding(one))
     return None if len(bound) < len(others) else bound or True
 
 
