@@ -31,7 +31,7 @@ _SCALARS: Final = (str, int, bool)
 
 
 def read_conditions(section: Section, issuers: Collection[str], path: str = "") -> tuple[Condition, ...]:
-    """All conditions of a rule. `issuers` are the configured ones, `path` is the template whose parameters claims may name."""
+    """All conditions of a rule. `issuers`: the configured ones; `path`: the template whose parameters claims may name."""
     return (*_claims(section, path), *_proof(section, issuers), *_login(section), *_request(section))
 
 

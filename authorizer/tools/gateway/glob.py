@@ -1,4 +1,4 @@
-"""The wildcards of IAM: `*` is any run of characters, also none and also `/` or `:`; `?` is exactly one. Anchored at both ends.
+"""The wildcards of IAM: `*` is any run of characters, also none and also `/` or `:`; `?` is exactly one. Anchored.
 
 AWS: "IAM JSON policy elements: Resource", "Specify a resource in IAM policies with wildcards".
 """

@@ -1,6 +1,6 @@
 """What a policy says of a call: IAM's evaluation logic, as API Gateway applies it to what authorizers return.
 
-An explicit Deny wins, then an Allow counts, and silence is an implicit denial. Written from AWS's documentation, independently of
+An explicit Deny wins, then an Allow counts, and silence is an implicit denial. Written from AWS's documentation and not from
 the code that makes our policies, so that the one can be held against the other.
 AWS: "Policy evaluation logic", "IAM JSON policy elements", "API Gateway authorization workflow" (table A).
 """
@@ -117,7 +117,7 @@ def evaluate(document: object, call: Call) -> Verdict:
 def combined(resource_policy: Outcome | None, authorizer: Outcome) -> Outcome:
     """Table A: an API's resource policy (None: it has none) beside the policy of a Lambda authorizer.
 
-    Any Deny denies, any Allow allows: with a resource policy that allows, an authorizer that says nothing lets the call through.
+    Any Deny denies, any Allow allows: beside a resource policy that allows, an authorizer's silence lets calls through.
     """
     both = (resource_policy or Outcome.IMPLICIT_DENY, authorizer)
     if Outcome.EXPLICIT_DENY in both:

@@ -1,7 +1,7 @@
 """Conditions of IAM statements, for the keys that API Gateway documents for its policies.
 
 Which of them it honours in a policy that an authorizer returns is documented nowhere; samples of AWS use `aws:SourceIp` and
-`aws:CurrentTime`. A key that is not known makes a condition false, except with `…IfExists`, `Null` and the negated operators.
+`aws:CurrentTime`. A key that the call lacks makes a condition false, except with `…IfExists`, `Null` and negated operators.
 AWS: "IAM JSON policy elements: Condition operators", "AWS condition keys that can be used in API Gateway resource policies".
 """
 
@@ -80,7 +80,7 @@ def condition(operator: str, key: str, values: object) -> Condition:
         tests=tuple(map(make, texts)),
         negated=negated,
         if_exists=if_exists,
-        every=every,  # type: ignore[arg-type]
+        every=every,
     )
 
 
