@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from authorizer.errors import Refused
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from authorizer.expression import Conflict
     from authorizer.model import Principal
+    from authorizer.requirement import Condition
     from authorizer.route import Route
     from authorizer.rules import Rules
     from authorizer.walk import Row
@@ -115,9 +117,9 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 
 def verdict(requirement: Requirement, asked: Asked) -> Verdict:
     """What one demand says of a principal, whatever is called."""
-    others = [one for one in requirement.conditions if not one.reads <= OF_THE_PRINCIPAL]
+    of_the_principal, others = _parts(requirement)
     try:
-        requirement.of_the_principal.check(asked)
+        of_the_principal.check(asked)
     except Refused:
         return False
     if not others:
@@ -131,3 +133,11 @@ def verdict(requirement: Requirement, asked: Asked) -> Verdict:
             return False
         bound.append((condition.index, text))
     return tuple(bound) if len(dict(bound)) == len(set(bound)) else False  # one segment cannot have two texts
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _parts(requirement: Requirement) -> tuple[Requirement, tuple[Condition, ...]]:
+    """What can be asked about a principal alone, and the rest."""
+    return requirement.of_the_principal, tuple(
+        one for one in requirement.conditions if not one.reads <= OF_THE_PRINCIPAL
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from authorizer.context_settings import read_context
+from authorizer.path import is_doubtful
 from authorizer.requirement import Requirement
 from authorizer.route import ANY_METHOD, Route, folded_segments
 from authorizer.rules import Rules
@@ -46,6 +47,8 @@ def _routes(sections: Sequence[Section], issuers: Collection[str], *, exact: boo
         route = _route(section, issuers)
         if route is None:
             continue
+        if is_doubtful(route.template.text, exact=exact):
+            section.problem("match", repr(route.name[:60]), "a template without signs that paths are refused for")
         other = next((one for one in routes if _ties(one, route, exact=exact)), None)
         if other is not None and other.template.segments == route.template.segments:
             section.problem("match", f"{route.name} again", "one [[route]] per method and template")

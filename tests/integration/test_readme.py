@@ -23,7 +23,8 @@ SETTINGS = (ROOT / "docs/settings.md").read_text("utf-8")
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    every = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)  # all, or an end would be a beginning
+    return [text for name, text in every if name == language]
 
 
 def test_help_is_what_the_command_prints() -> None:
