@@ -99,10 +99,10 @@ def test_what_is_forbidden_to_a_proven_caller_does_not_heal() -> None:
 
 
 @each_reason
-def test_error_value_is_one_that_rfc_6750_gives_to_the_class(reason: Reason) -> None:
+def test_error_value_is_one_that_the_rfc_gives_to_the_class(reason: Reason) -> None:
     allowed: dict[Class, set[str | None]] = {
         Class.AUTHN: {None, "invalid_request", "invalid_token"},
-        Class.AUTHZ: {None, "insufficient_scope"},
+        Class.AUTHZ: {None, "insufficient_scope", "insufficient_user_authentication"},  # the latter: RFC 9470
     }
     assert reason.error in allowed.get(reason.klass, {None})
 

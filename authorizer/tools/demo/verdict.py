@@ -65,11 +65,12 @@ def _answer_problems(sent: Sent, document: object) -> Iterator[str]:
 
 
 def _policy_problems(policy: object, arn: str, *, allows: bool) -> Iterator[str]:
-    """A policy allows the called method or denies it explicitly, and denies what no API has."""
+    """A policy allows the called method or denies it explicitly, and denies every other stage."""
     wanted = Outcome.ALLOW if allows else Outcome.EXPLICIT_DENY
-    unknown = "/".join([*arn.split("/", 3)[:3], "a", "path", "//", "that", "no", "api", "has"])
+    api, _, *called_there = arn.split("/", 3)
+    elsewhere = "/".join([api, "another-stage", *called_there])
     try:
-        for called, outcome in ((arn, wanted), (unknown, Outcome.EXPLICIT_DENY)):
+        for called, outcome in ((arn, wanted), (elsewhere, Outcome.EXPLICIT_DENY)):
             found = evaluate(policy, Call(arn=called)).outcome
             if found is not outcome:
                 yield f"answer policy: {found.value} of {called}, not {outcome.value}"

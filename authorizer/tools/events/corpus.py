@@ -11,6 +11,7 @@ from authorizer.tools.events import (
     attachment,
     claims,
     cognito,
+    conditions,
     credential,
     env,
     keys,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from authorizer.tools.events.apis import Event
 
-_FAMILIES = (credential, structure, keys, claims, cognito, rules, attachment, allow_callers, allow_calls)
+_FAMILIES = (credential, structure, keys, claims, cognito, rules, conditions, attachment, allow_callers, allow_calls)
 
 
 def make(issuers: Issuers) -> dict[tuple[str, str], Event]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from authorizer.tools.events.issuers import Issuers
 
+_OWN: Final = 'claims={tier="gold",sub={parameter="owner"}}'
+_VAULT: Final = f'{{match="GET /vault/{{owner}}",{_OWN},issuers=["{LOGIN}"],acr=["high"],amr=["mfa"],max_auth_age=60}}'
 # Without blanks and comments: Lambda allows 4 KB of variables, and most of them are keys.
 _SETTINGS: Final = f"""\
 route=[
@@ -36,6 +38,9 @@ route=[
 {{match="POST /orders",any_scopes=["orders/write","orders/all"]}},
 {{match="ANY /admin/{{proxy+}}",groups=["{ADMINS}"]}},
 {{match="GET /files/{{proxy+}}",any_valid_token=true}},
+{{match="PUT /orders",deny=true}},
+{_VAULT},
+{{match="GET /keys",verifiers=["api_key"]}},
 {{match="$$connect",scopes=["{SCOPE}"]}},
 {{match="$$default",any_valid_token=true}}]
 [credential]
@@ -94,13 +99,15 @@ SMALL_ORDER: Final = (
 )  # the neutral element of the curve: everyone can sign for it (RFC 7748 section 6.1)
 _TINY: Final = {"kid": "tiny", "kty": "RSA", "n": "AQAB", "e": "AQAB"}  # a modulus of 17 bits
 _CUT: Final = {"kid": "cut", "kty": "EC", "crv": "P-256", "x": "AQ", "y": "AQ"}  # coordinates of one byte
-_GOOD: Final = ("rsa", "p256", "p384", "p521", "ed")
+_GOOD: Final = ("rsa", "p256", "p384", "ed")  # ES512's key is the longest, and there is no room for it
 
 
 def variables(issuers: Issuers) -> dict[str, str]:
     """The environment variables of every function that answers sample events."""
     own = {name: _row(_jwk(issuers, name)) for name in ("users", "members", "partner", "aged", "brief")}
-    algorithms = ",".join(f'"{name}"' for name in ALGORITHMS if name != "Ed25519")  # the same as EdDSA
+    algorithms = ",".join(
+        f'"{name}"' for name in ALGORITHMS if name not in ("Ed25519", "ES512")
+    )  # EdDSA again, and no key
     login = ",\n".join(map(_row, _login_keys(issuers)))
     return {"AUTHORIZER_CONFIG": Template(_SETTINGS).substitute(own, algorithms=algorithms, login=login)}
 

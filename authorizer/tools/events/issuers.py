@@ -61,7 +61,6 @@ _ALGORITHMS: Final = {
     "rsa": "RS256",
     "p256": "ES256",
     "p384": "ES384",
-    "p521": "ES512",
     "ed": "EdDSA",
     "enc": "EdDSA",  # published with use enc
     "twin": "EdDSA",  # published beside another key with the same kid
