@@ -108,7 +108,10 @@ def _function(section: Section, name: str) -> Callable[..., bool] | None:
     module, _, attribute = name.replace(":", ".").rpartition(".")
     try:
         function = getattr(import_module(module), attribute, None) if module else None
-    except Exception as error:  # noqa: BLE001 - foreign code: whatever it raises, the settings are wrong
+    except (
+        ImportError,
+        SyntaxError,
+    ) as error:  # what else a module raises is its own bug, and fails the function's start
         section.problem(
             "check", f"{name[:80]}, whose import ends with {type(error).__name__}", "a module that can be imported"
         )

@@ -26,7 +26,9 @@ def covering(segments: Iterable[Segment]) -> Pattern:
 def broadest(patterns: Iterable[Pattern]) -> list[Pattern]:
     """The patterns without those that others cover."""
     kept: list[Pattern] = []
-    for pattern in sorted(set(patterns), key=lambda one: (len(one), one)):
+    for pattern in sorted(
+        set(patterns), key=lambda one: (len(one), sum(segment.rank == LITERAL for segment in one), one)
+    ):
         if not covered(kept, pattern):
             kept.append(pattern)
     return kept

@@ -23,7 +23,9 @@ SETTINGS = (ROOT / "docs/settings.md").read_text("utf-8")
 
 
 def blocks(language: str) -> list[str]:
-    every = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)  # all, or an end would be a beginning
+    every = re.findall(
+        r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE
+    )  # all, or an end would be a beginning
     return [text for name, text in every if name == language]
 
 
