@@ -31,7 +31,7 @@ def reason(
     condition: Any, claims: dict[str, Any], path: str = "/orders/c1", provenance: Provenance | None = None
 ) -> Reason | None:
     """Why it refuses; None when it does not."""
-    called = request.read(BUILDERS[Surface.REST_REQUEST](None, Call(path=path, template=path)), tuple(Surface))
+    called = request.read(BUILDERS[Surface.REST_REQUEST](None, Call(path="/orders/c1")), tuple(Surface))
     who = Principal(subject="u", claims=VerifiedClaims(claims), provenance=provenance)
     try:
         condition.check(Asked(who, NOW, called))

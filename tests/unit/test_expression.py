@@ -44,7 +44,7 @@ def test_what_cannot_be_kept_apart_is_a_conflict(
     table: dict[str, bool], why: Why, helps: dict[str, bool] | None
 ) -> None:
     assert why in {conflict.why for conflict in express(rows(**table)).conflicts}
-    both = express(rows(**table), **(helps or {"exact": True, "complete": True}))  # type: ignore[arg-type]
+    both = express(rows(**table), **(helps or {"exact": True, "complete": True}))
     assert bool(both.conflicts) is (helps is None)
     assert helps is not None or {conflict.why for conflict in both.conflicts} == {Why.CROSSES}
 

@@ -123,10 +123,16 @@ def test_route_twice_is_named_rightly_behind_one_that_is_none() -> None:
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("GET /a", "POST /a"), ("ANY /a", "GET /a"), ("GET /{id}", "GET /{id+}"), ("GET /a", "GET /A")],
+    [("GET /a", "POST /a"), ("ANY /a", "GET /a"), ("GET /{id}", "GET /{id+}"), ("GET /a", "POST /A")],
 )
 def test_routes_that_differ_are_two(first: str, second: str) -> None:
     assert len(rules(route=[{"match": match, "public": True} for match in (first, second)]).routes) == 2
+
+
+def test_routes_that_differ_in_case_only_are_a_tie_unless_paths_are_exact() -> None:
+    routes = [{"match": match, "public": True} for match in ("ANY /a", "GET /A")]
+    assert wrong(route=routes) == ["route[1].match"]
+    assert len(rules(route=routes, paths={"exact": True}).routes) == 2
 
 
 def test_every_problem_of_all_routes_is_told() -> None:

@@ -117,7 +117,7 @@ WRONG_DENIALS = [
     policy(principal="refused", reason="route_unknown"),
     policy(
         statement("Deny", Resource=f"{ARN}x"),
-        statement("Deny", NotResource=f"{ARN}x"),
+        statement("Deny", NotResource=ARN),
         principal="refused",
         reason="route_unknown",
     ),
@@ -156,8 +156,6 @@ def test_all_paths_may_be_denied_where_the_path_cannot_be_written() -> None:
     denied = statement("Deny", Resource=everything), statement("Deny", NotResource=everything)
     document = policy(*denied, principal="refused", reason="path_unsupported")
     assert judged(document, "path_unsupported", refused("path_unsupported")) == []
-    document["context"]["reason"] = "route_unknown"
-    assert judged(document, "route_unknown", refused("route_unknown"))
 
 
 @pytest.mark.parametrize("authorized", ["true", 1, None, False])
