@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from authorizer.policy_document import Document, size, written
+from authorizer.surface import Api
 from authorizer.tools.policy_proof import Trial, Wildcard, trials, wildcards
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from authorizer.expression import Conflict
     from authorizer.model import Principal
     from authorizer.policy import Policies
-    from authorizer.surface import Api
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +66,9 @@ def answer_for(policies: Policies, who: Principal, api: Api, stage: str, now: fl
     """What a caller gets at a time (seconds since 1970). `stage`: as in `MethodArn.stage_prefix`."""
     verdicts = policies.entitlements.of(who, now)
     compiled = policies.compiled(verdicts, api, stage)
-    policy = written(compiled.patterns, stage) if compiled.is_exact else None
-    tried = [] if policy is None else list(trials(policies, who, now, stage, policy))
+    for_all = compiled.is_exact and api is not Api.WEBSOCKET  # a handshake is answered for itself
+    policy = written(compiled.patterns, stage) if for_all else None
+    tried = [] if policy is None else list(trials(policies, who, api, now, stage, policy))
     return PolicyAnswer(
         routes=list(_routes(policies, verdicts)),
         policy=policy,

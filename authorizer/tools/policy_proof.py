@@ -13,7 +13,7 @@ from authorizer.errors import Refused
 from authorizer.model import Request
 from authorizer.patterns import MANY, REST, covered, ends, pattern_trie, text
 from authorizer.route import METHODS, of_method
-from authorizer.surface import Surface
+from authorizer.surface import Api, Surface
 from authorizer.template import LITERAL
 from authorizer.tools.gateway.iam import Call, Outcome, Policy
 from authorizer.trie import Trie
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from authorizer.model import Principal
     from authorizer.patterns import Pattern
     from authorizer.policy import Policies
-    from authorizer.surface import Api
     from authorizer.walk import Row
 
 _VALUE = "x-1"  # of a segment that no literal spells
@@ -88,13 +87,21 @@ def _wildcard(walk: Walk, made: Expression, pattern: Pattern, methods: tuple[str
     return Wildcard(methods, text(pattern), tuple(routes), tuple(exceptions))
 
 
-def trials(policies: Policies, who: Principal, now: float, stage: str, document: dict[str, Any]) -> Iterator[Trial]:
-    """One path of every kind, called with every method, decided by rules and policy, as for a TOKEN event."""
+def trials(  # noqa: PLR0913  # who calls what, when, and the answer
+    policies: Policies, who: Principal, api: Api, now: float, stage: str, document: dict[str, Any]
+) -> Iterator[Trial]:
+    """One path of every kind, called with every method, decided by rules and policy, as for an event without a template.
+
+    On an HTTP API `$default` is what no other route covers. Where the table is complete, all else does not exist.
+    """
     policy = Policy.parse(document)
+    default = "$default" if api is Api.HTTP and policies.rules.table.special("$default") else None
     for method in METHODS:
         for path in _paths(policies, method):
             called = arn.parse(f"{stage}{method}{path}")
-            asked = Request(surface=Surface.REST_TOKEN, arn=called, method=method, template=None)
+            asked = Request(surface=Surface.REST_TOKEN, arn=called, method=method, template=default)
+            if policies.rules.complete and policies.rules.everywhere is None and policies.rules.select(asked).route is None:
+                continue
             by_policy = policy.evaluate(Call(arn=called.text)).outcome is Outcome.ALLOW
             yield Trial(f"{method} {path}", _granted(policies, who, asked, now), by_policy)
 
