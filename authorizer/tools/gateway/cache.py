@@ -44,7 +44,14 @@ class MissingIdentity(Exception):
 
 
 class UnknownSource(ValueError):
-    """No identity source that API Gateway knows."""
+    """No identity source that API Gateway knows: the message says what was found and what would be right."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"found the identity source {found!r}; right would be method.request.header.NAME,"
+            " method.request.querystring.NAME, stageVariables.NAME or context.NAME; on WebSocket APIs route.request…,"
+            " on HTTP APIs $request…, $stageVariables… or $context…"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +86,12 @@ def _place(text: str) -> tuple[str, str]:
     if prefix is None:
         raise UnknownSource(text)
     rest = text.removeprefix(prefix)
-    if "request" not in prefix:
-        return prefix.strip("$."), rest
-    kind, _, name = rest.partition(".")
-    if kind not in ("header", "querystring", "multivalueheader", "multivaluequerystring") or not name:
+    if "request" in prefix:
+        kind, _, name = rest.partition(".")
+        known = kind in ("header", "querystring", "multivalueheader", "multivaluequerystring")
+    else:
+        kind, name, known = prefix.strip("$."), rest, True
+    if not known or not name:
         raise UnknownSource(text)
     return kind.removeprefix("multivalue"), name
 

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from authorizer.tools.gateway.glob import matcher
 from authorizer.tools.gateway.iam_conditions import Condition, UnknownOperator, condition
+from authorizer.tools.gateway.iam_variables import Unresolved, has_variables, literal, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 INVOKE: Final = "execute-api:Invoke"
 VERSIONS: Final = ("2008-10-17", "2012-10-17")
+_TOP: Final = frozenset({"Version", "Id", "Statement"})
 _ELEMENTS: Final = frozenset(
     {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 )
@@ -57,21 +59,36 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One statement. `negated` elements match what their patterns do not."""
+    """One statement. Negated elements match what their patterns do not."""
 
     denies: bool
     actions: tuple[Callable[[str], bool], ...]
     not_action: bool
     resources: tuple[Callable[[str], bool], ...]
     not_resource: bool
+    templates: tuple[str, ...] = ()  # resources with variables, read anew for each call
     conditions: tuple[Condition, ...] = ()
+    anyone: bool = True  # a principal is named otherwise, and a call that asks an authorizer has none
 
-    def concerns(self, call: Call) -> bool:
-        """Whether action and resource are meant."""
-        return (
-            any(matches(call.action) for matches in self.actions) != self.not_action
-            and any(matches(call.arn) for matches in self.resources) != self.not_resource
-        )
+    def applies(self, call: Call, warnings: list[str]) -> bool:
+        """Whether it counts for a call: principal, action, resource and conditions are all meant."""
+        if any(matches(call.action) for matches in self.actions) == self.not_action:
+            return False
+        try:
+            if not self._concerns(call) or not all(one.holds(call.conditions, warnings) for one in self.conditions):
+                return False
+        except Unresolved as error:
+            warnings.append(str(error))
+            return False
+        if not self.anyone:
+            warnings.append("a statement names principals: calls that ask an authorizer come from none of them")
+        return self.anyone
+
+    def _concerns(self, call: Call) -> bool:
+        resources = self.resources
+        if self.templates:
+            resources += tuple(matcher(resolved(text, call.conditions)) for text in self.templates)
+        return any(matches(call.arn) for matches in resources) != self.not_resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +108,22 @@ class Policy:
         statements = [given] if isinstance(given, dict) else given
         if not isinstance(statements, list):
             raise MalformedPolicy("Statement", _kind(given), "a list of statements")
-        return cls(tuple(_statement(f"Statement[{at}]", one) for at, one in enumerate(statements)))
+        _known("", policy, _TOP)
+        variables = version == VERSIONS[1]
+        return cls(tuple(_statement(f"Statement[{at}]", one, variables=variables) for at, one in enumerate(statements)))
 
     def evaluate(self, call: Call) -> Verdict:
         """What it says of a call."""
         warnings: list[str] = []
         allowing: int | None = None
         for index, statement in enumerate(self.statements):
-            if not statement.concerns(call) or not all(
-                one.holds(call.conditions, warnings) for one in statement.conditions
-            ):
+            if not statement.applies(call, warnings):
                 continue
             if statement.denies:
-                return Verdict(Outcome.EXPLICIT_DENY, index, tuple(warnings))
+                return Verdict(Outcome.EXPLICIT_DENY, index, tuple(dict.fromkeys(warnings)))
             allowing = index if allowing is None else allowing
         outcome = Outcome.IMPLICIT_DENY if allowing is None else Outcome.ALLOW
-        return Verdict(outcome, allowing, tuple(warnings))
+        return Verdict(outcome, allowing, tuple(dict.fromkeys(warnings)))
 
 
 def evaluate(document: object, call: Call) -> Verdict:
@@ -125,23 +142,40 @@ def combined(resource_policy: Outcome | None, authorizer: Outcome) -> Outcome:
     return Outcome.ALLOW if Outcome.ALLOW in both else Outcome.IMPLICIT_DENY
 
 
-def _statement(where: str, value: object) -> Statement:
+def _statement(where: str, value: object, *, variables: bool) -> Statement:
     given = _object(where, value)
-    unknown = sorted(given.keys() - _ELEMENTS)
-    if unknown:
-        raise MalformedPolicy(f"{where}.{unknown[0]}", "an unknown element", "one of " + ", ".join(sorted(_ELEMENTS)))
+    _known(f"{where}.", given, _ELEMENTS)
     if given.get("Effect") not in ("Allow", "Deny"):
         raise MalformedPolicy(f"{where}.Effect", repr(given.get("Effect")), "Allow or Deny")
     actions, not_action = _patterns(where, given, "Action")
     resources, not_resource = _patterns(where, given, "Resource")
+    spelled = resources if variables else list(map(literal, resources))
     return Statement(
         denies=given["Effect"] == "Deny",
-        actions=tuple(matcher(one, fold=True) for one in actions),
+        actions=tuple(matcher(literal(one), fold=True) for one in actions),
         not_action=not_action,
-        resources=tuple(map(matcher, resources)),
+        resources=tuple(matcher(one) for one in spelled if not has_variables(one)),
+        templates=tuple(filter(has_variables, spelled)),
         not_resource=not_resource,
-        conditions=tuple(_conditions(f"{where}.Condition", given.get("Condition", {}))),
+        conditions=tuple(_conditions(f"{where}.Condition", given.get("Condition", {}), variables=variables)),
+        anyone=_anyone(where, given),
     )
+
+
+def _known(where: str, given: Mapping[str, Any], elements: frozenset[str]) -> None:
+    unknown = sorted(map(str, given.keys() - elements))
+    if unknown:
+        raise MalformedPolicy(where + unknown[0], "an unknown element", "one of " + ", ".join(sorted(elements)))
+
+
+def _anyone(where: str, given: Mapping[str, Any]) -> bool:
+    """Whether callers without AWS credentials are meant, as those of an API with an authorizer are."""
+    if "Principal" in given and "NotPrincipal" in given:
+        raise MalformedPolicy(where, "both of Principal and NotPrincipal", "one of them, or neither")
+    named = given.get("NotPrincipal", given.get("Principal", "*"))
+    listed = named.get("AWS", ()) if isinstance(named, dict) else named
+    everyone = "*" in listed if isinstance(listed, list) else listed == "*"
+    return everyone != ("NotPrincipal" in given)
 
 
 def _patterns(where: str, given: Mapping[str, Any], element: str) -> tuple[list[str], bool]:
@@ -156,12 +190,12 @@ def _patterns(where: str, given: Mapping[str, Any], element: str) -> tuple[list[
     return values, name == negated
 
 
-def _conditions(where: str, value: object) -> list[Condition]:
+def _conditions(where: str, value: object, *, variables: bool) -> list[Condition]:
     made = []
     for operator, keys in _object(where, value).items():
         for key, values in _object(f"{where}.{operator}", keys).items():
             try:
-                made.append(condition(operator, key, values))
+                made.append(condition(operator, key, values, variables=variables))
             except UnknownOperator:
                 raise MalformedPolicy(f"{where}.{operator}", "an unknown operator", "an operator of IAM") from None
             except ValueError as error:

@@ -26,6 +26,8 @@ SETS = "IAM: Set operators for multivalued context keys"
 VARIABLES = "IAM policy elements: Variables and tags"
 FORMAT = "API Gateway: Control access for invoking an API (resource format)"
 OUTPUT = "API Gateway: Output from an API Gateway Lambda authorizer"
+VERSION = "IAM JSON policy elements: Version"
+PRINCIPAL = "IAM JSON policy elements: Principal"
 KEYS = "API Gateway: AWS condition keys that can be used in resource policies"
 
 
@@ -39,6 +41,11 @@ class Case(NamedTuple):
     source: str
     conditions: Mapping[str, str | list[str]] = MappingProxyType({})
     action: str = INVOKE
+    version: str = "2012-10-17"
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return {"Version": self.version, "Statement": self.statements}
 
 
 def allow(resource: str | list[str], **more: Any) -> dict[str, Any]:
@@ -302,4 +309,57 @@ CASES = [
     ),
     Case("star that is meant", [allow(f"{API}/prod/GET/${{*}}")], f"{API}/prod/GET/*", ALLOW, VARIABLES),
     Case("star that is meant is no wildcard", [allow(f"{API}/prod/GET/${{*}}")], PETS, SILENT, VARIABLES),
+    Case("dollar that is meant", [allow(f"{API}/prod/GET/${{$}}{{a}}")], f"{API}/prod/GET/${{a}}", ALLOW, VARIABLES),
+    Case("variable", [allow(f"{PETS}/${{aws:UserAgent}}")], f"{PETS}/rex", ALLOW, VARIABLES, {"aws:UserAgent": "rex"}),
+    Case("variable has no case", [allow("*/${AWS:useragent}")], f"{PETS}/a", ALLOW, VARIABLES, {"aws:UserAgent": "a"}),
+    Case(
+        "variable, other", [allow(f"{PETS}/${{aws:UserAgent}}")], f"{PETS}/a", SILENT, VARIABLES, {"aws:UserAgent": "b"}
+    ),
+    Case("variable without a value", [allow([PETS, f"{PETS}/${{aws:UserAgent}}"])], PETS, SILENT, VARIABLES),
+    Case("variable's default", [allow("*/GET/${aws:UserAgent, 'pets'}")], PETS, ALLOW, VARIABLES),
+    Case(
+        "variable in a text to compare with",
+        [allow(PETS, **where("StringEquals", "aws:Referer", "https://${aws:UserAgent}/"))],
+        PETS,
+        ALLOW,
+        VARIABLES,
+        {"aws:Referer": "https://a/", "aws:UserAgent": "a"},
+    ),
+    Case(
+        "old versions have no variables",
+        [allow(f"{PETS}/${{aws:UserAgent}}")],
+        f"{PETS}/rex",
+        SILENT,
+        VERSION,
+        {"aws:UserAgent": "rex"},
+        version="2008-10-17",
+    ),
+    Case(
+        "old versions spell them out",
+        [allow(f"{PETS}/${{aws:UserAgent}}")],
+        f"{PETS}/${{aws:UserAgent}}",
+        ALLOW,
+        VERSION,
+        version="2008-10-17",
+    ),
+    Case("star takes a new line", [allow(f"{PETS}/*")], f"{PETS}/a\nb", ALLOW, RESOURCE),
+    Case("principal is everyone", [allow(PETS, Principal="*")], PETS, ALLOW, PRINCIPAL),
+    Case("principal is everyone, in a list", [allow(PETS, Principal={"AWS": ["*"]})], PETS, ALLOW, PRINCIPAL),
+    Case("principal is a role", [allow(PETS, Principal={"AWS": "arn:aws:iam::1:role/a"})], PETS, SILENT, PRINCIPAL),
+    Case("all but a role", [deny(PETS, NotPrincipal={"AWS": "arn:aws:iam::1:role/a"})], PETS, DENY, PRINCIPAL),
+    Case(
+        "key of callers with AWS credentials",
+        [allow(PETS, **where("StringNotEquals", "aws:username", "ann"))],
+        PETS,
+        SILENT,
+        KEYS,
+    ),
+    Case(
+        "parts of an ARN are compared each for itself",
+        [allow(PETS, **where("ArnLike", "aws:SourceArn", "arn:aws:*:b"))],
+        PETS,
+        SILENT,
+        CONDITION,
+        {"aws:SourceArn": "arn:aws:s3:::b"},
+    ),
 ]

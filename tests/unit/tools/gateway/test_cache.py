@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -73,10 +74,19 @@ def test_several_sources_are_one_text_or_a_list() -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["Authorization", "method.request.path.id", "method.request.body.x", "$request.header."]
+    "source",
+    [
+        "Authorization",
+        "method.request.path.id",
+        "method.request.body.x",
+        "$request.header.",
+        "context.",
+        "stageVariables.",
+        "$context.",
+    ],
 )
 def test_source_that_is_none(source: str) -> None:
-    with pytest.raises(UnknownSource):
+    with pytest.raises(UnknownSource, match=f"found the identity source '{re.escape(source)}'; right would be "):
         IdentitySources.parse(source)
 
 

@@ -45,3 +45,23 @@ def test_case_counts_unless_it_is_folded() -> None:
 
 def test_many_stars_are_no_trouble() -> None:
     assert not matcher("*a" * 40 + "b")("a" * 4000)
+
+
+def test_stars_and_a_question_mark_are_no_trouble_either() -> None:
+    assert not matcher("?" + "*a" * 20 + "b")("a" * 400)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matched"),
+    [
+        ("a*a", "a", False),
+        ("ab*bc", "abc", False),
+        ("a*b*b", "ab", False),
+        ("*ab*ab", "abab", True),
+        ("*", "\n", True),
+        ("*ab*ba*", "aba", False),
+        ("*ab*ba*", "abba", True),
+    ],
+)
+def test_runs_do_not_overlap(pattern: str, text: str, matched: bool) -> None:
+    assert matcher(pattern)(text) is matched

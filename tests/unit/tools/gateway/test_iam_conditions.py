@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from authorizer.tools.gateway.iam_conditions import UnknownOperator, condition
+from authorizer.tools.gateway.iam_variables import Unresolved
 
 KEY = "aws:SourceIp"
 
@@ -30,6 +31,14 @@ def holds(operator: str, wanted: object, *values: str, key: str = KEY) -> bool:
         ("DateGreaterThanEquals", "2026-01-01T00:00:00Z", "1767225599", False),
         ("DateEquals", "2026-01-01", "2026-01-01T00:00:00Z", True),
         ("DateNotEquals", "2026-01-01", "2026-01-02", True),
+        ("NumericEquals", 10, "1_0", False),
+        ("NumericNotEquals", 10, "nan", True),
+        ("NumericEquals", "1e1", "10", True),
+        ("StringEquals", "a${*}", "a*", True),
+        ("StringEquals", "a*", "a*", True),
+        ("StringLike", "a${*}", "ab", False),
+        ("BinaryEquals", "QUI=", "QUI=", True),
+        ("Null", ["true", "false"], "x", True),
         ("Bool", True, "true", True),
         ("Bool", "true", "TRUE", True),
         ("Bool", "true", "1", False),
@@ -62,7 +71,9 @@ def test_key_that_the_call_lacks(operator: str, held: bool) -> None:
     assert holds(operator, "a") is held
 
 
-@pytest.mark.parametrize("operator", ["", "Equals", "stringequals", "ForSome:StringEquals", "ForAllValues:Null"])
+@pytest.mark.parametrize(
+    "operator", ["", "Equals", "stringequals", "ForSome:StringEquals", "ForAllValues:Null", "NullIfExists"]
+)
 def test_operator_that_is_none(operator: str) -> None:
     with pytest.raises(UnknownOperator):
         condition(operator, KEY, "a")
@@ -73,6 +84,9 @@ def test_operator_that_is_none(operator: str) -> None:
     [
         ("IpAddress", "x"),
         ("NumericEquals", "ten"),
+        ("NumericEquals", "nan"),
+        ("NumericEquals", "${aws:EpochTime}"),
+        ("DateEquals", "inf"),
         ("DateEquals", "soon"),
         ("Bool", "yes"),
         ("Null", "perhaps"),
@@ -84,6 +98,24 @@ def test_operator_that_is_none(operator: str) -> None:
 def test_value_that_is_none_of_the_operator(operator: str, wanted: object) -> None:
     with pytest.raises(ValueError, match=r"^"):
         condition(operator, KEY, wanted)
+
+
+@pytest.mark.parametrize("operator", ["StringEquals", "StringNotEquals", "StringEqualsIfExists", "Null"])
+def test_unknown_key_never_holds(operator: str) -> None:
+    assert not holds(operator, "true", key="aws:username")
+    assert not holds(operator, "true", "true", key="aws:username")
+
+
+def test_variable_is_read_for_each_call() -> None:
+    made = condition("StringLike", "aws:Referer", ["https://${aws:UserAgent}/*", "x"])
+    assert made.holds({"aws:Referer": "https://a*/b", "aws:UserAgent": "a*"}, [])
+    assert not made.holds({"aws:Referer": "https://abc/b", "aws:UserAgent": "a*"}, [])
+    with pytest.raises(Unresolved):
+        made.holds({"aws:Referer": "y"}, [])
+
+
+def test_variable_is_not_needed_where_nothing_is_compared() -> None:
+    assert condition("StringEqualsIfExists", "aws:Referer", "${aws:UserAgent}").holds({}, [])
 
 
 def test_unknown_key_is_warned_about_and_a_known_one_is_not() -> None:
