@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from authorizer.provenance import Provenance
     from authorizer.reasons import Reason
     from authorizer.response import Unauthorized
+    from authorizer.surface import Fact
     from authorizer.verifiers.base import NOT_MINE, NotMine, Verifier
 
 _HOMES = {
@@ -48,6 +49,7 @@ _HOMES = {
     "authorizer.provenance": ("Provenance",),
     "authorizer.reasons": ("Reason",),
     "authorizer.response": ("Unauthorized",),
+    "authorizer.surface": ("Fact",),
     "authorizer.verifiers.base": ("NOT_MINE", "NotMine", "Verifier"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -60,6 +62,7 @@ __all__ = [
     "ConfigError",
     "Credential",
     "EventError",
+    "Fact",
     "Fault",
     "NotMine",
     "Principal",

@@ -106,8 +106,9 @@ def _request(section: Section) -> Iterator[Condition]:
 def _function(section: Section, name: str) -> Callable[..., bool] | None:
     """The function that a dotted path names. Of what its module raises only the type is told."""
     module, _, attribute = name.replace(":", ".").rpartition(".")
+    absolute = all(part.isidentifier() for part in module.split("."))
     try:
-        function = getattr(import_module(module), attribute, None) if module else None
+        function = getattr(import_module(module), attribute, None) if absolute else None
     except (
         ImportError,
         SyntaxError,

@@ -24,10 +24,13 @@ class Network(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Network:
-        """`192.0.2.0/24`, `2001:db8::/32`, or one address; `ValueError` for others, also for bits beside the mask."""
+        """`192.0.2.0/24`, `2001:db8::/32`, or one address; `ValueError` for others, also for bits beside the mask, and for
+        what no caller has (`_address`): IPv4 written as IPv6, and zones."""
         from ipaddress import ip_network  # some milliseconds that only a deployment with networks pays
 
         network = ip_network(text)
+        if network.version == 6 and (network.network_address.ipv4_mapped is not None or "%" in text):
+            raise ValueError("IPv4 written as IPv6, or an address with a zone")
         return cls(text, network.version, int(network.netmask), int(network.network_address))
 
 

@@ -18,4 +18,4 @@ class Provenance(NamedTuple):
     issuer: str
     kid: str | None = None
     keys: KeyState | None = None
-    verifier: str = "jwt"  # what a rule's `verifiers` may name: a verifier of your own says its own name
+    verifier: str | None = None  # what a rule's `verifiers` may name: each verifier says its own name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from authorizer import handler
 from authorizer.context import ContextMap
@@ -14,6 +14,7 @@ from authorizer.policy import Policies
 from authorizer.requirement import ANY_VALID_TOKEN
 from authorizer.response import PolicyResponder, SimpleResponder, Statuses
 from authorizer.rules import Rules
+from authorizer.surface import ANYTHING, Fact
 from tests.journal import Journal
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Says:
 
     answer: Any = SOMEBODY
     asked: list[tuple[Credential, float]] = field(default_factory=list)
+    reads: ClassVar[frozenset[Fact]] = ANYTHING
 
     def verify(self, credential: Credential, now: float) -> Principal | NotMine:
         self.asked.append((credential, now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from authorizer.errors import Fault, Refused
 from authorizer.jose.claims import usable_subject
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from authorizer.model import Credential
+    from authorizer.surface import Fact
 
 
 class NotMine(NamedTuple):
@@ -27,6 +28,8 @@ NOT_MINE = NotMine()
 
 class Verifier(Protocol):
     """Proves who sent a credential."""
+
+    reads: ClassVar[frozenset[Fact]]  # all that the answer depends on: for most, the credential and the clock
 
     def verify(self, credential: Credential, now: float) -> Principal | NotMine:
         """The proven principal, or `NOT_MINE` for a credential of another kind.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from authorizer.errors import Fault, Refused, Unavailable
 from authorizer.jose import signature, token
@@ -11,6 +11,7 @@ from authorizer.jose.claims import is_texts, kind, problems, wrong_type
 from authorizer.model import Principal
 from authorizer.provenance import Provenance
 from authorizer.reasons import Reason
+from authorizer.surface import Fact
 from authorizer.verifiers.base import NOT_MINE, NotMine
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from authorizer.jose.token import UnverifiedToken
     from authorizer.model import Credential, VerifiedClaims
 
+JWT = "jwt"  # the name of this verifier in a rule's `verifiers`
 MAX_LOGGED_ISSUER = 100  # characters of an unproven `iss`
 
 
@@ -36,6 +38,8 @@ class TrustedIssuer:
 
 class TrustedIssuers:
     """The verifier of all JWTs. An issuer's keys are asked only for tokens that name that issuer."""
+
+    reads: ClassVar[frozenset[Fact]] = frozenset({Fact.CREDENTIAL, Fact.CLOCK})
 
     def __init__(self, issuers: Iterable[TrustedIssuer]) -> None:
         self._issuers = {name: issuer for issuer in issuers for name in issuer.issuers}
@@ -64,10 +68,10 @@ def prove_by(issuer: TrustedIssuer, unverified: UnverifiedToken, now: float) -> 
         claims = signature.prove(unverified, key)
         for problem in problems(claims, header.typ, issuer.profile, now):
             raise Refused(*problem)
-        provenance = Provenance(issuer=claims["iss"], kid=key.kid, keys=keys)
+        provenance = Provenance(issuer=claims["iss"], kid=key.kid, keys=keys, verifier=JWT)
         return principal(claims, issuer.profile, provenance)
     except (Refused, Unavailable) as error:
-        error.provenance = Provenance(issuer=unverified.claims["iss"], kid=header.kid, keys=keys)
+        error.provenance = Provenance(issuer=unverified.claims["iss"], kid=header.kid, keys=keys, verifier=JWT)
         raise
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -10,6 +10,7 @@ from authorizer import (
     ANY_CLIENT,
     NOT_MINE,
     Credential,
+    Fact,
     Principal,
     Reason,
     Refused,
@@ -42,6 +43,8 @@ each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)
 
 class Password:
     """A verifier of opaque tokens, as a user would write one."""
+
+    reads: ClassVar[frozenset[Fact]] = frozenset({Fact.CREDENTIAL})
 
     def verify(self, credential: Credential, now: float) -> Principal | NotMine:
         if not credential.value.startswith("pw-"):

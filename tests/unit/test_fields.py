@@ -155,3 +155,37 @@ def test_other_types_are_an_event_error_that_does_not_show_them(event: dict[str,
     with event_error(Reason.EVENT_UNKNOWN) as caught:
         getattr(Fields(event), method)("x")
     assert SECRET not in every_text(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("context", "address"),
+    [
+        ({"http": {"sourceIp": "192.0.2.1"}}, "192.0.2.1"),
+        ({"identity": {"sourceIp": "2001:db8::1"}}, "2001:db8::1"),
+        ({"http": {"method": "GET"}, "identity": {"sourceIp": "192.0.2.1"}}, "192.0.2.1"),
+        ({"http": None, "identity": {"sourceIp": "192.0.2.1"}}, "192.0.2.1"),
+    ],
+)
+def test_source_ip_is_what_api_gateway_saw(context: dict[str, Any], address: str) -> None:
+    spoofed = {"X-Forwarded-For": SECRET, "Forwarded": f"for={SECRET}"}
+    assert Fields({"requestContext": context, "headers": spoofed}).source_ip() == address
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"requestContext": None},
+        {"requestContext": [SECRET]},
+        {"requestContext": {}},
+        {"requestContext": {"identity": {}, "http": {}}},
+        {"requestContext": {"identity": SECRET}},
+        {"requestContext": {"identity": {"sourceIp": None}}},
+        {"requestContext": {"identity": {"sourceIp": [SECRET]}}},
+        {"sourceIp": "192.0.2.1", "headers": {"X-Forwarded-For": "192.0.2.1"}},
+    ],
+)
+def test_source_ip_that_is_not_there_is_an_event_error(event: dict[str, Any]) -> None:
+    with event_error(Reason.EVENT_UNKNOWN) as caught:
+        Fields(event).source_ip()
+    assert SECRET not in every_text(caught.value)

@@ -48,7 +48,9 @@ def test_token_event_and_odd_address_are_errors() -> None:
             check(address, surface)
 
 
-@pytest.mark.parametrize("text", ["", "x", "192.0.2.1/24", "192.0.2.0/33"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "192.0.2.1/24", "192.0.2.0/33", "::ffff:192.0.2.0/120", " 192.0.2.0/24", "192.0.2.0/24/8"]
+)
 def test_text_that_is_no_network(text: str) -> None:
     with pytest.raises(ValueError, match=r"^"):
         Network.parse(text)

@@ -53,7 +53,9 @@ def test_any_valid_token_stands_alone(name: str) -> None:
     assert (problem.path, problem.found) == ("require.any_valid_token", "any_valid_token beside others")
 
 
-@pytest.mark.parametrize("name", ["scopes", "any_scopes", "groups"])
+@pytest.mark.parametrize(
+    "name", ["scopes", "any_scopes", "groups", "all_groups", "issuers", "verifiers", "acr", "amr", "networks"]
+)
 @pytest.mark.parametrize("value", [[], "a", [""], ["a", "a"], [5], {}])
 def test_demand_is_a_list_of_texts(name: str, value: object) -> None:
     assert wrong(require={name: value})[0] == f"require.{name}"
@@ -80,6 +82,14 @@ def test_routes_are_tables(value: object) -> None:
         {"public": True, "scopes": ["a"]},
         {"any_valid_token": True, "groups": ["a"]},
         {"any_valid_token": True, "public": True, "scopes": ["a"]},
+        {"deny": False},
+        {"deny": True, "public": True},
+        {"deny": True, "any_valid_token": True},
+        {"deny": True, "scopes": ["a"]},
+        {"deny": True, "claims": {"t": "a"}},
+        {"public": True, "networks": ["192.0.2.0/24"]},
+        {"any_valid_token": True, "max_auth_age": 60},
+        {"claims": {}},
     ],
 )
 def test_route_says_exactly_one_thing(route: dict[str, Any]) -> None:
@@ -133,6 +143,87 @@ def test_routes_that_differ_in_case_only_are_a_tie_unless_paths_are_exact() -> N
     routes = [{"match": match, "public": True} for match in ("ANY /a", "GET /A")]
     assert wrong(route=routes) == ["route[1].match"]
     assert len(rules(route=routes, paths={"exact": True}).routes) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "exact"),
+    [
+        ("GET /a/{id}", "GET /A/{key}", False),
+        ("ANY /a", "ANY /A", False),
+        ("GET /A", "ANY /a", False),
+        ("GET /%41", "GET /a", False),
+        ("GET /a", "GET /a", True),
+        ("GET /a/{id}", "GET /a/{key}", True),
+    ],
+)
+def test_routes_that_mean_the_same_paths_are_a_tie(first: str, second: str, exact: bool) -> None:
+    routes = [{"match": match, "public": True} for match in ("GET /other", first, second)]
+    assert wrong(route=routes, paths={"exact": exact}) == ["route[2].match"]
+
+
+@pytest.mark.parametrize(
+    ("template", "exact"),
+    [("/a//b", False), ("/a/../b", False), ("/a;b", False), ("/a%2fb", False), ("/a%20b", True), ("/./a", True)],
+)
+def test_template_that_no_path_may_have_is_wrong(template: str, exact: bool) -> None:
+    routes = [{"match": f"GET {template}", "public": True}]
+    assert wrong(route=routes, paths={"exact": exact}) == ["route[0].match"]
+
+
+@pytest.mark.parametrize("paths", [{}, {"exact": True}, {"complete": True}, {"exact": True, "complete": True}])
+def test_paths_are_read_leniently_and_routes_are_some_of_many_unless_said(paths: dict[str, bool]) -> None:
+    made = rules(route=[{"match": "GET /a%20b" if not paths.get("exact") else "GET /a", "public": True}], paths=paths)
+    assert (made.exact, made.complete) == (paths.get("exact", False), paths.get("complete", False))
+    assert made.table.select("GET", "/A").route is None
+
+
+@pytest.mark.parametrize(
+    ("paths", "path"),
+    [({"exact": "yes"}, "paths.exact"), ({"complete": 1}, "paths.complete"), ({"exakt": True}, "paths.exakt")],
+)
+def test_wrong_word_about_paths_is_named(paths: dict[str, Any], path: str) -> None:
+    assert wrong(route=[{"match": "GET /a", "public": True}], paths=paths) == [path]
+
+
+def test_denial_is_a_route_of_its_own() -> None:
+    (route,) = rules(route=[{"match": "GET /a", "deny": True}]).routes
+    assert (route.deny, route.public, route.requirement) == (True, False, ANY_VALID_TOKEN)
+    assert wrong(require={"deny": True}) == ["require.any_valid_token", "require.deny"]
+
+
+@pytest.mark.parametrize(
+    ("claims", "path"),
+    [
+        ({"t": []}, "claims.t"),
+        ({"t": {"parameter": "key"}}, "claims.t"),
+        ({"t": {"present": "yes"}}, "claims.t"),
+        ({"good": "a", "t": [None]}, "claims.t"),
+    ],
+)
+def test_claims_that_are_none_are_named_where_they_stand(claims: dict[str, Any], path: str) -> None:
+    assert f"route[1].{path}" in wrong_route(match="GET /a/{id}", claims=claims, scopes=["a"])
+    assert f"require.{path}" in wrong(require={"claims": claims, "scopes": ["a"]})
+
+
+def test_requirement_for_everything_has_no_parameters() -> None:
+    assert wrong(require={"claims": {"t": {"parameter": "id"}}, "scopes": ["a"]}) == ["require.claims.t"]
+
+
+def test_issuer_that_is_not_configured_is_named() -> None:
+    assert wrong_route(issuers=["https://x"]) == ["route[1].issuers"]
+    assert rules(require={"issuers": ["https://x/"]}).everywhere != ANY_VALID_TOKEN
+
+
+def test_conditions_count_as_demands_and_are_checked_in_order() -> None:
+    demands = {"networks": ["192.0.2.0/24"], "acr": ["a"], "claims": {"t": "a"}, "check": "operator.is_"}
+    (route,) = rules(route=[{"match": "GET /a", **demands, "all_groups": ["g"]}]).routes
+    assert route.requirement.all_groups == {"g"}
+    assert [type(one).__name__ for one in route.requirement.conditions] == [
+        "ClaimIs",
+        "AcrIsOneOf",
+        "FromNetworks",
+        "Check",
+    ]
 
 
 def test_every_problem_of_all_routes_is_told() -> None:

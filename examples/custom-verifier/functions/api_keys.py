@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
-from authorizer import NOT_MINE, Fault, Principal, Reason, Refused
+from authorizer import NOT_MINE, Fact, Fault, Principal, Provenance, Reason, Refused
 
 if TYPE_CHECKING:
     from authorizer import Credential, NotMine
 
 PREFIX = "ak_"  # tells a key from every other credential, and secret scanners what they found
 SHAPE = re.compile(r"ak_[A-Za-z0-9_-]{43}")  # 256 random bits: nobody guesses one back from its digest, salted or not
+PROVENANCE = Provenance(issuer="key-table", verifier="api_key")  # for the log, and for `verifiers` of a rule
 
 
 class Row(NamedTuple):
@@ -34,6 +35,8 @@ class KeyTable(Protocol):
 class ApiKeys:
     """The verifier of API keys."""
 
+    reads: ClassVar[frozenset[Fact]] = frozenset({Fact.CREDENTIAL, Fact.CLOCK})  # of the call
+
     def __init__(self, table: KeyTable) -> None:
         self._table = table
 
@@ -48,7 +51,7 @@ class ApiKeys:
             raise _refused(Reason.CLIENT_NOT_ALLOWED, "a key in the table", "none with this digest")
         if now >= row.expires:
             raise _refused(Reason.TOKEN_EXPIRED, "a time to come", f"{now - row.expires:.0f} s ago")
-        return Principal(subject=row.subject, scopes=row.scopes)
+        return Principal(subject=row.subject, provenance=PROVENANCE, scopes=row.scopes)
 
 
 def _refused(reason: Reason, expected: str, found: str) -> Refused:

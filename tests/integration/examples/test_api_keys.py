@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from authorizer import NOT_MINE, Credential, Principal, Reason, Refused, Unauthorized, Unavailable, jwt, rest_authorizer
+from authorizer import (
+    NOT_MINE,
+    Credential,
+    Principal,
+    Provenance,
+    Reason,
+    Refused,
+    Unauthorized,
+    Unavailable,
+    jwt,
+    rest_authorizer,
+)
 from authorizer.testing import SigningKey, key_set, mint, rest_request
 from tests.integration.examples.plug_in import module
 
@@ -66,7 +77,8 @@ def refusal(verifier: Any, value: str, now: float = NOW) -> Refused:
 
 
 def test_known_key_proves_its_owner(verifier: Any) -> None:
-    assert verifier.verify(credential(), NOW) == Principal("partner-7", scopes=frozenset({"orders:read"}))
+    expected = Principal("partner-7", Provenance("key-table", verifier="api_key"), frozenset({"orders:read"}))
+    assert verifier.verify(credential(), NOW) == expected
 
 
 def test_table_is_asked_for_the_digest_only(verifier: Any, table: Table) -> None:

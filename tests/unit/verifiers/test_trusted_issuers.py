@@ -16,7 +16,7 @@ from authorizer.reasons import Reason
 from authorizer.testing import ALGORITHMS as SIGNED
 from authorizer.testing import FORGERIES, Forgery, SigningKey, attacker_key, default_claims, mint
 from authorizer.verifiers.base import NOT_MINE, NotMine, prove
-from authorizer.verifiers.trusted_issuers import MAX_LOGGED_ISSUER, TrustedIssuer, TrustedIssuers
+from authorizer.verifiers.trusted_issuers import JWT, MAX_LOGGED_ISSUER, TrustedIssuer, TrustedIssuers
 from tests.outcomes import every_text, reason_of, refused
 from tests.pipelines import NOW
 
@@ -68,7 +68,7 @@ def test_token_of_every_algorithm_is_proven(keys: dict[str, SigningKey], algorit
     key = keys[algorithm]
     who = verify(minted(key, sub="somebody"), issuer(key))
     assert (who.subject, who.scopes, who.groups) == ("somebody", frozenset({"orders:read"}), None)
-    assert who.provenance == Provenance(ISSUER, key.kid, FRESH)
+    assert who.provenance == Provenance(ISSUER, key.kid, FRESH, JWT)
     assert who.claims["sub"] == "somebody"
 
 
@@ -216,8 +216,8 @@ def test_no_algorithms_at_all_accept_nothing(key: SigningKey) -> None:
 
 def test_both_spellings_of_an_issuer_count(key: SigningKey) -> None:
     trusted = replace(issuer(key), issuers=(ISSUER, OTHER))
-    assert verify(minted(key), trusted).provenance == Provenance(ISSUER, key.kid, FRESH)
-    assert verify(minted(key, iss=OTHER), trusted).provenance == Provenance(OTHER, key.kid, FRESH)
+    assert verify(minted(key), trusted).provenance == Provenance(ISSUER, key.kid, FRESH, JWT)
+    assert verify(minted(key, iss=OTHER), trusted).provenance == Provenance(OTHER, key.kid, FRESH, JWT)
 
 
 @pytest.mark.parametrize("error", [Refused(Reason.KEY_COOLDOWN), Unavailable(Reason.KEYS_TIMEOUT)], ids=type)
@@ -225,18 +225,18 @@ def test_what_the_keys_say_is_passed_on_with_its_provenance(key: SigningKey, err
     trusted = replace(issuer(key), keys=Keys(key_set.build([key.jwk()]), error))
     with pytest.raises(type(error)) as caught:
         verify(minted(key), trusted)
-    assert caught.value.provenance == Provenance(ISSUER, key.kid, None)
+    assert caught.value.provenance == Provenance(ISSUER, key.kid, None, JWT)
 
 
 def test_refusal_after_the_key_knows_how_old_it_was(key: SigningKey) -> None:
     with refused(Reason.TOKEN_EXPIRED) as caught:
         verify(mint(key, exp=1), issuer(key))
-    assert caught.value.provenance == Provenance(ISSUER, key.kid, FRESH)
+    assert caught.value.provenance == Provenance(ISSUER, key.kid, FRESH, JWT)
 
 
 def test_token_without_kid_is_proven_by_the_only_key(key: SigningKey) -> None:
     who = verify(minted(key, header={"kid": ...}), issuer(key))
-    assert who.provenance == Provenance(ISSUER, key.kid, FRESH)
+    assert who.provenance == Provenance(ISSUER, key.kid, FRESH, JWT)
 
 
 @pytest.mark.parametrize("kid", ["../../dev/null", "' OR 1=1 --", "k" * 256, "é"])
@@ -315,4 +315,4 @@ def test_representation_shows_no_claims(key: SigningKey) -> None:
 
 def test_static_keys_say_so(key: SigningKey) -> None:
     trusted = replace(issuer(key), keys=StaticKeys(key_set.build([key.jwk()])))
-    assert verify(minted(key), trusted).provenance == Provenance(ISSUER, key.kid, KeyState("static", 0))
+    assert verify(minted(key), trusted).provenance == Provenance(ISSUER, key.kid, KeyState("static", 0), JWT)
