@@ -136,6 +136,10 @@ class CachingAuthorizer:
     def __post_init__(self) -> None:
         if not 0 <= self.ttl <= MAX_TTL:
             raise ValueError(f"a TTL of {self.ttl} s; right would be 0 to {MAX_TTL}")
+        if self.ttl and not self.sources.texts:  # all callers would have one key; AWS: API reference, `identitySource`
+            raise ValueError(
+                f"a TTL of {self.ttl} s without an identity source; right would be one or more, or a TTL of 0"
+            )
 
     def answer(self, visit: Visit, stage: str, now: float, ask: Callable[[], Any]) -> Any:
         """The kept answer, or that of the function, which is kept. What `ask` raises is not kept."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from authorizer.tools.gateway.glob import matcher
 from authorizer.tools.gateway.iam_conditions import Condition, UnknownOperator, condition
-from authorizer.tools.gateway.iam_variables import Unresolved, has_variables, literal, resolved
+from authorizer.tools.gateway.iam_variables import all_resolved, has_variables, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -74,20 +74,18 @@ class Statement:
         """Whether it counts for a call: principal, action, resource and conditions are all meant."""
         if any(matches(call.action) for matches in self.actions) == self.not_action:
             return False
-        try:
-            if not self._concerns(call) or not all(one.holds(call.conditions, warnings) for one in self.conditions):
-                return False
-        except Unresolved as error:
-            warnings.append(str(error))
+        if not self._concerns(call, warnings):
+            return False
+        if not all(one.holds(call.conditions, warnings) for one in self.conditions):
             return False
         if not self.anyone:
             warnings.append("a statement names principals: calls that ask an authorizer come from none of them")
         return self.anyone
 
-    def _concerns(self, call: Call) -> bool:
+    def _concerns(self, call: Call, warnings: list[str]) -> bool:
         resources = self.resources
         if self.templates:
-            resources += tuple(matcher(resolved(text, call.conditions)) for text in self.templates)
+            resources += tuple(map(matcher, all_resolved(self.templates, call.conditions, warnings)))
         return any(matches(call.arn) for matches in resources) != self.not_resource
 
 

@@ -16,7 +16,7 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.tools.gateway.glob import matcher
-from authorizer.tools.gateway.iam_variables import KNOWN_KEYS, has_variables, literal, looked_up, plain, resolved
+from authorizer.tools.gateway.iam_variables import KNOWN_KEYS, all_resolved, has_variables, literal, looked_up, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ class Condition:
     absent: tuple[bool, ...] = ()  # of the operator `Null`
 
     def holds(self, values: Mapping[str, str | Sequence[str]], warnings: list[str]) -> bool:
-        """Whether it is true for the values of a call. Raises `Unresolved` where a variable has no value there."""
+        """Whether it is true for the values of a call."""
         if self.key not in KNOWN_KEYS:
             warnings.append(f"{self.key} is no condition key that API Gateway documents")
             return False
@@ -53,7 +53,7 @@ class Condition:
             return (not found) in self.absent
         if not found:
             return self.if_exists or self.every is True or (self.negated and self.every is None)
-        tests = (*self.tests, *(self.make(resolved(text, values)) for text in self.templates))
+        tests = (*self.tests, *map(self.make, all_resolved(self.templates, values, warnings)))
         results = [any(test(one) for test in tests) != self.negated for one in found]
         return any(results) if self.every is False else all(results)
 

@@ -1,6 +1,7 @@
 """Policy variables of IAM: `${aws:SourceIp}`, in a resource or in a text to compare with, is the value that the call has.
 
-Only policies of version 2012-10-17 have them; in older ones they are the characters that they are spelled with.
+Only policies of version 2012-10-17 have them; in older ones they are the characters that they are spelled with. Nothing
+is equal to or like a text whose variable has no value: what it alone would match is not matched, and what is negated is.
 AWS: "IAM policy elements: Variables and tags", "IAM JSON policy elements: Version".
 """
 
@@ -10,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 KNOWN_KEYS: Final = frozenset(
     f"aws:{name}".lower()
@@ -32,10 +33,10 @@ _ESCAPED: Final = re.compile(r"\$\{([*?$])\}")
 
 
 class Unresolved(Exception):
-    """A variable has no value: the statement that has it does not count."""
+    """A variable has no value: nothing matches the text that has it."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"${{{name}}} has no single value in this call, so its statement does not count")
+        super().__init__(f"${{{name}}} has no single value in this call, so nothing matches it")
 
 
 def has_variables(text: str) -> bool:
@@ -56,6 +57,15 @@ def resolved(text: str, values: Mapping[str, str | Sequence[str]]) -> str:
         return found.translate(_ESCAPES)
 
     return _VARIABLE.sub(value, text)
+
+
+def all_resolved(texts: Iterable[str], values: Mapping[str, str | Sequence[str]], warnings: list[str]) -> Iterator[str]:
+    """The texts with values in them, without those whose variables have none. AWS: "Policy variables with no value"."""
+    for text in texts:
+        try:
+            yield resolved(text, values)
+        except Unresolved as error:
+            warnings.append(str(error))
 
 
 def literal(text: str) -> str:

@@ -315,7 +315,31 @@ CASES = [
     Case(
         "variable, other", [allow(f"{PETS}/${{aws:UserAgent}}")], f"{PETS}/a", SILENT, VARIABLES, {"aws:UserAgent": "b"}
     ),
-    Case("variable without a value", [allow([PETS, f"{PETS}/${{aws:UserAgent}}"])], PETS, SILENT, VARIABLES),
+    Case("variable without a value", [allow("*/${aws:UserAgent}")], PETS, SILENT, VARIABLES),
+    Case("variable without a value, and more", [allow([PETS, "*/${aws:UserAgent}"])], PETS, ALLOW, VARIABLES),
+    Case(
+        "not resource: variable without a value",
+        [allow("*"), {"Effect": "Deny", "Action": INVOKE, "NotResource": "*/${aws:UserAgent}"}],
+        PETS,
+        DENY,
+        VARIABLES,
+    ),
+    Case(
+        "equal to a variable without a value",
+        [allow(PETS, **where("StringEquals", "aws:Referer", "${aws:UserAgent}"))],
+        PETS,
+        SILENT,
+        VARIABLES,
+        {"aws:Referer": "a"},
+    ),
+    Case(
+        "not equal to a variable without a value",
+        [allow("*"), deny("*", **where("StringNotEquals", "aws:Referer", "${aws:UserAgent}"))],
+        PETS,
+        DENY,
+        VARIABLES,
+        {"aws:Referer": "a"},
+    ),
     Case("variable's default", [allow("*/GET/${aws:UserAgent, 'pets'}")], PETS, ALLOW, VARIABLES),
     Case(
         "variable in a text to compare with",

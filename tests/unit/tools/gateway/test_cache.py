@@ -127,6 +127,27 @@ def test_ttl_has_bounds(ttl: int, right: bool) -> None:
         caching(ttl=ttl)
 
 
+def test_what_is_kept_has_an_identity_source() -> None:
+    assert caching("", ttl=0).ttl == 0
+    with pytest.raises(ValueError, match="without an identity source"):
+        caching("", ttl=1)
+
+
+@pytest.mark.parametrize("answer", [{"policyDocument": {"Statement": []}}, {"isAuthorized": False}])
+def test_denial_is_kept(answer: dict[str, Any]) -> None:
+    authorizer, function = caching(), Function()
+    assert authorizer.answer(VISIT, "prod", 0.0, lambda: answer) == answer
+    assert authorizer.answer(VISIT, "prod", 1.0, function) == answer
+    assert function.asked == 0
+
+
+def test_whole_value_of_the_header_is_the_key() -> None:
+    authorizer, function = caching(), Function()
+    for value in ("Bearer a", "bearer a", "Bearer  a", "a"):
+        authorizer.answer(Visit(headers={"Authorization": value}), "prod", 0.0, function)
+    assert function.asked == 4
+
+
 def test_error_is_no_answer() -> None:
     authorizer, function = caching(), Function(Unauthorized())
     for _ in range(2):

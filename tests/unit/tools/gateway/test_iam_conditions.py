@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from authorizer.tools.gateway.iam_conditions import UnknownOperator, condition
-from authorizer.tools.gateway.iam_variables import Unresolved
 
 KEY = "aws:SourceIp"
 
@@ -110,8 +109,22 @@ def test_variable_is_read_for_each_call() -> None:
     made = condition("StringLike", "aws:Referer", ["https://${aws:UserAgent}/*", "x"])
     assert made.holds({"aws:Referer": "https://a*/b", "aws:UserAgent": "a*"}, [])
     assert not made.holds({"aws:Referer": "https://abc/b", "aws:UserAgent": "a*"}, [])
-    with pytest.raises(Unresolved):
-        made.holds({"aws:Referer": "y"}, [])
+
+
+@pytest.mark.parametrize(
+    ("operator", "held"),
+    [("StringEquals", False), ("StringLike", False), ("StringNotEquals", True), ("ArnLike", False)],
+)
+def test_nothing_is_like_a_variable_without_a_value(operator: str, held: bool) -> None:
+    warnings: list[str] = []
+    assert condition(operator, "aws:Referer", "${aws:UserAgent}").holds({"aws:Referer": "y"}, warnings) is held
+    assert len(warnings) == 1
+
+
+def test_variable_without_a_value_leaves_the_other_texts() -> None:
+    made = condition("StringEquals", "aws:Referer", ["${aws:UserAgent}", "y"])
+    assert made.holds({"aws:Referer": "y"}, [])
+    assert not made.holds({"aws:Referer": "${aws:UserAgent}"}, [])
 
 
 def test_variable_is_not_needed_where_nothing_is_compared() -> None:
