@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.jose.key_source import Freshness
 from authorizer.requirement import ANY_VALID_TOKEN
-from authorizer.surface import Api
+from authorizer.surface import Api, Surface
 from authorizer.tools.key_places import KeyPlace, key_places
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from authorizer.verifiers.trusted_issuers import TrustedIssuer
 
 _ANY = "any"
+DENIED: Final = "refused: route_denied (403)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ def _rules(rules: Rules) -> Iterator[tuple[str, str]]:
 
 def _needs(route: Route) -> str:
     if route.deny:
-        return "refused: route_denied (403)"
+        return DENIED
     return "nothing: it is public" if route.public else needs(route.requirement)
 
 
@@ -139,6 +140,16 @@ def _rule_notes(rules: Rules) -> Iterator[str]:
     public = [route.name for route in rules.routes if route.public]
     if public:
         yield f"no credential is asked for at {', '.join(public)}"
+    beyond = [route.name for route in rules.routes if not (route.public or route.deny) and _lacks(route.requirement)]
+    if rules.everywhere is not None and _lacks(rules.everywhere):
+        beyond.append("any route")
+    if beyond:
+        yield f"a TOKEN authorizer cannot judge {', '.join(beyond)}: its event lacks what they read, so the answer is 500"
+
+
+def _lacks(requirement: Requirement) -> bool:
+    """Whether the event of a TOKEN authorizer does not carry what a requirement reads."""
+    return not requirement.reads <= Surface.REST_TOKEN.facts
 
 
 def _api_notes(checked: Settings) -> Iterator[str]:

@@ -96,11 +96,12 @@ def trials(  # noqa: PLR0913  # who calls what, when, and the answer
     """
     policy = Policy.parse(document)
     default = "$default" if api is Api.HTTP and policies.rules.table.special("$default") else None
+    is_whole = policies.rules.complete and policies.rules.everywhere is None
     for method in METHODS:
         for path in _paths(policies, method):
             called = arn.parse(f"{stage}{method}{path}")
             asked = Request(surface=Surface.REST_TOKEN, arn=called, method=method, template=default)
-            if policies.rules.complete and policies.rules.everywhere is None and policies.rules.select(asked).route is None:
+            if is_whole and policies.rules.select(asked).route is None:
                 continue
             by_policy = policy.evaluate(Call(arn=called.text)).outcome is Outcome.ALLOW
             yield Trial(f"{method} {path}", _granted(policies, who, asked, now), by_policy)

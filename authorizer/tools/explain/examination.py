@@ -16,7 +16,7 @@ from authorizer.tools.explain.finding import Findings
 from authorizer.tools.explain.issuer_notes import same_issuer
 from authorizer.tools.explain.parts import read_parts
 from authorizer.verifiers.base import prove
-from authorizer.verifiers.trusted_issuers import check_algorithm, names_of, principal, scopes_of
+from authorizer.verifiers.trusted_issuers import JWT, check_algorithm, names_of, principal, scopes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,4 +147,4 @@ def _principal(
     subject = claims[name] if usable_subject(claims.get(name)) else _UNNAMED
     # The only place that takes unproven claims for proven ones: for the rules to say what they would say.
     supposed = cast("VerifiedClaims", claims | {name: subject})
-    return principal(supposed, profile, Provenance(issuer=issuer.issuers[0]))
+    return principal(supposed, profile, Provenance(issuer=issuer.issuers[0], verifier=JWT))

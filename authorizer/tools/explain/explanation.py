@@ -60,14 +60,26 @@ class Explanation:
     @property
     def opens_nothing(self) -> bool:
         """Whether a bare token is good, and of no use."""
-        return self.first is None and self.routes is not None and not any(route.opens for route in self.routes)
+        return self.first is None and usefulness(self.routes) == "deny"
+
+    @property
+    def depends(self) -> bool:
+        """Whether a bare token is good, and nobody can tell without a call whether it is of use."""
+        return self.first is None and usefulness(self.routes) == "error"
 
     @property
     def decision(self) -> str:
         """As in the log line: `allow`, `deny`, or `error` for what nobody can tell."""
         if self.first is None:
-            return "deny" if self.opens_nothing else "allow"
+            return usefulness(self.routes)
         return "deny" if self.first.denies else "error"
+
+
+def usefulness(routes: Sequence[RouteAnswer] | None) -> str:
+    """`allow` where a good token opens a route, or there is a call to ask about; `error` where all depends on one."""
+    if routes is None or any(route.opens for route in routes):
+        return "allow"
+    return "error" if any(route.depends_on for route in routes) else "deny"
 
 
 def explain_event(
@@ -116,7 +128,7 @@ def explain_token(text: str, deployment: Deployment, *, ask_pyjwt: bool = False)
     examination = examine(sent, deployment, findings)
     who = examination.principal
     routes = None if who is None else tuple(route_answers(pipeline.rules, who, deployment.now))
-    of_no_use = not any(route.opens for route in routes or ())
+    of_no_use = routes is not None and usefulness(routes) == "deny"
     requirements = [route.requirement for route in routes or () if of_no_use and route.requirement is not None]
     return Explanation(
         findings=tuple(findings),
@@ -129,10 +141,11 @@ def explain_token(text: str, deployment: Deployment, *, ask_pyjwt: bool = False)
 
 
 def _statuses(findings: Findings, routes: Sequence[RouteAnswer] | None, statuses: Statuses) -> dict[str, int | None]:
-    """By API. A good token that opens nothing gets what callers without the right get."""
+    """By API. A good token that opens nothing gets what callers without the right get; nothing where it depends."""
     first = next(iter(findings), None)
-    if first is None and routes is not None and not any(route.opens for route in routes):
-        return dict.fromkeys((api.value for api in Api), 403)
+    useful = usefulness(routes)
+    if first is None and useful != "allow":
+        return dict.fromkeys((api.value for api in Api), 403) if useful == "deny" else {}
     return client_statuses(first, Api, statuses)
 
 

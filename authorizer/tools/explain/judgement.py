@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from authorizer import arn
-from authorizer.errors import Refused
+from authorizer.errors import EventError, Fault, InternalError, Refused
 from authorizer.model import Principal
 from authorizer.reasons import Class, Reason
 from authorizer.response import PolicyResponder
@@ -14,6 +14,7 @@ from authorizer.tools.reasons_page import ANSWERS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from authorizer.model import Request
     from authorizer.pipeline import Pipeline
     from authorizer.requirement import Asked, Requirement
     from authorizer.response import Statuses
@@ -40,21 +41,44 @@ def judge(asked: Asked, pipeline: Pipeline, findings: Findings, *, unproven: boo
         grant = rules.grant_public(called)
         findings.passed(lambda: pipeline.respond(grant, called, asked.now))
         return Judgement(rule=grant.rule, public=True)
-    try:
-        grant = rules.decide(asked.principal, called, asked.now)
-        rule: str | None = grant.rule
-        findings.passed(lambda: pipeline.respond(grant, called, asked.now))
-    except Refused as refused:
-        rule = refused.rule
-        if known or refused.reason is Reason.ROUTE_UNKNOWN:
-            of_claims = refused.reason is not Reason.ROUTE_UNKNOWN
-            findings.add(refused.reason, refused.fault, unproven=unproven and of_claims)
+    rule = _governing(rules, called)
+    if known or rule is None:
+        _decide(pipeline, asked, findings, unproven=unproven)
     judgement = Judgement(rule=rule, requirement=_requirement(rules, rule))
     if known and judgement.requirement is not None:
         _ask_on(judgement.requirement, rules, asked, findings, unproven=unproven)
     if _needs_the_path(pipeline, asked):
         findings.passed(lambda: arn.resource(called.arn))
     return judgement
+
+
+def _governing(rules: Rules, called: Request) -> str | None:
+    """The name of the rule of a call, whoever calls."""
+    if rules.everywhere is not None:
+        return "require"
+    route = rules.select(called).route
+    return route.name if route is not None else None
+
+
+def _decide(pipeline: Pipeline, asked: Asked, findings: Findings, *, unproven: bool) -> None:
+    """What the Lambda says first. That a rule covers no call, or refuses everybody, is no matter of claims."""
+    called = asked.request
+    assert called is not None
+    try:
+        grant = pipeline.rules.decide(asked.principal, called, asked.now)
+        findings.passed(lambda: pipeline.respond(grant, called, asked.now))
+    except Refused as refused:
+        of_claims = refused.rule is not None and refused.reason is not Reason.ROUTE_DENIED
+        findings.add(refused.reason, refused.fault, unproven=unproven and of_claims)
+    except EventError as error:
+        findings.add(error.reason, error.fault)
+    except Exception as bug:  # noqa: BLE001 - of a `check` of the deployment's own
+        findings.add(Reason.INTERNAL_ERROR, _place(bug))
+
+
+def _place(bug: Exception) -> Fault:
+    """Where a bug is, as the log says it."""
+    return Fault(found=str(InternalError.of(bug)))
 
 
 def _needs_the_path(pipeline: Pipeline, asked: Asked) -> bool:
@@ -69,14 +93,17 @@ def _needs_the_path(pipeline: Pipeline, asked: Asked) -> bool:
 def _ask_on(requirement: Requirement, rules: Rules, asked: Asked, findings: Findings, *, unproven: bool) -> None:
     """What would be refused next, once the first thing is there."""
     for part in requirement.parts:
-        findings.passed(lambda part=part: part.check(asked), unproven=unproven)  # type: ignore[misc]
+        try:
+            findings.passed(lambda part=part: part.check(asked), unproven=unproven)  # type: ignore[misc]
+        except Exception as bug:  # noqa: BLE001 - as above
+            findings.add(Reason.INTERNAL_ERROR, _place(bug))
     findings.passed(lambda: rules.context.of(asked.principal), unproven=unproven)
 
 
 def _requirement(rules: Rules, rule: str | None) -> Requirement | None:
     if rules.everywhere is not None:
         return rules.everywhere
-    return next((route.requirement for route in rules.routes if route.name == rule), None)
+    return next((route.requirement for route in rules.routes if route.name == rule and not route.deny), None)
 
 
 def client_statuses(first: Finding | None, apis: Iterable[Api], statuses: Statuses) -> dict[str, int | None]:

@@ -38,17 +38,20 @@ def scope_notes(requirement: Requirement, principal: Principal) -> Iterator[Note
 
 
 def group_notes(requirement: Requirement, principal: Principal, groups_claim: str) -> Iterator[Note]:
-    """Of the required groups, when a principal has none of them. No group of the token is told."""
+    """Of the required groups that a principal does not have. No group of the token is told."""
     held = principal.groups or frozenset()
-    if not requirement.groups or not requirement.groups.isdisjoint(held):
+    lacking = requirement.all_groups - held
+    if requirement.groups.isdisjoint(held):
+        lacking |= requirement.groups
+    if not lacking:
         return
     lowered = {name.lower() for name in held}
-    for wanted in sorted(requirement.groups):
+    for wanted in sorted(lacking):
         if wanted.lower() in lowered:
             yield Note(NearMiss.GROUP_CASE, f"the settings say {quoted(wanted)}")
-    yield from _joined(requirement.groups, held, groups_claim)
+    yield from _joined(lacking, held, groups_claim)
     places = {place: names for place, names in _group_claims(principal.claims).items() if place != groups_claim}
-    holding = [place for place, names in places.items() if not requirement.groups.isdisjoint(names)]
+    holding = [place for place, names in places.items() if not lacking.isdisjoint(names)]
     if holding:
         detail = f"groups_claim is {quoted(groups_claim)}, it is in {listed(holding)}"
         yield Note(NearMiss.GROUPS_IN_OTHER_CLAIM, detail)

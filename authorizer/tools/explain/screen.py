@@ -39,6 +39,8 @@ def show_explanation(document: Mapping[str, Any], explained: Explanation, *, as_
 def headline(document: Mapping[str, Any], explained: Explanation) -> str:
     """`denied: token_expired (and 2 more)`."""
     said = _HEADLINES[document["decision"]]
+    if explained.depends:
+        return f"{said}: the token is good, and every route that it may open depends on the request"
     if explained.opens_nothing:
         return f"{said}: the token is good, and opens none of the routes"
     if explained.first is None:
@@ -131,4 +133,6 @@ def _show_routes(document: Mapping[str, Any]) -> None:
 def _opens(route: Mapping[str, Any]) -> str:
     if route["public"]:
         return "public"
+    if route["depends_on"]:
+        return "depends on the request"
     return "yes" if route["would_open"] else "no"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from authorizer.reasons import Reason
-from authorizer.testing import FORGERIES, Call, default_claims, http_v1, http_v2, raw_token, unsigned
+from authorizer.testing import FORGERIES, Call, default_claims, http_v1, http_v2, raw_token, rest_token, unsigned
 from authorizer.tools.entry_point import EntryPoint
 from authorizer.tools.explain.explanation import explain_event
 from tests.unit.tools.explain.sample_deployment import (
@@ -176,3 +176,48 @@ def test_claims_of_an_id_token_that_is_refused_name_no_scope() -> None:
 def test_every_fault_is_told_once() -> None:
     explained = explain_event(http_v2(raw=f"Bearer {token(exp=1)}="), EntryPoint.HTTP, functions())
     assert codes(explained) == ["token_base64_invalid", "token_expired"]
+
+
+NEAR: dict[str, Any] = {"match": "GET /orders/{id}", "networks": ["192.0.2.0/24"]}
+
+
+def test_good_token_whose_routes_need_a_call_is_neither_allowed_nor_denied() -> None:
+    explained = of_token(token(), route=[NEAR, {"match": "GET /a", "scopes": ["x"]}])
+    assert (explained.decision, explained.depends, explained.opens_nothing) == ("error", True, False)
+    assert (codes(explained), explained.statuses) == ([], {})
+    opens = of_token(token(), route=[NEAR, {"match": "GET /a", "any_valid_token": True}])
+    assert (opens.decision, opens.depends) == ("allow", False)
+    nothing = of_token(token(), route=[NEAR | {"scopes": ["x"]}])
+    assert (nothing.decision, nothing.opens_nothing) == ("deny", True)
+
+
+def test_call_is_judged_by_its_address() -> None:
+    for address, reasons in (("192.0.2.1", []), ("192.0.3.1", ["network_not_permitted"])):
+        assert codes(of_call(token(), Call(source_ip=address), route=[NEAR])) == reasons
+    assert codes(of_call(None, Call(source_ip="192.0.3.1"), route=[NEAR])) == ["credential_missing"]
+
+
+def test_token_event_that_cannot_be_judged_is_an_error() -> None:
+    explained = explain_event(rest_token(token()), EntryPoint.REST, functions(route=[NEAR]))
+    assert (explained.decision, codes(explained)) == ("error", ["event_for_another_function"])
+
+
+@pytest.mark.parametrize(
+    ("scope", "reasons"),
+    [("orders:read", ["internal_error"]), ("openid", ["scope_insufficient", "internal_error"])],
+)
+def test_check_with_a_bug_is_told_and_ends_nothing(scope: str, reasons: list[str]) -> None:
+    buggy = [NEAR | {"check": "operator.add", "scopes": ["orders:read"]}]
+    call = Call(source_ip="192.0.2.1")
+    assert codes(of_call(token(scope=scope), call, route=buggy)) == reasons
+    assert codes(of_call(None, call, route=buggy)) == ["credential_missing"]  # nobody is checked
+
+
+def test_denied_and_ambiguous_calls_are_told_without_any_claim() -> None:
+    forged = token().rpartition(".")[0] + "." + token(sub="x").rpartition(".")[2]
+    denied = of_call(forged, route=[{"match": "GET /orders/{id}", "deny": True}])
+    assert [(one.reason, one.unproven) for one in denied.findings][1:] == [(Reason.ROUTE_DENIED, False)]
+    assert denied.call is not None
+    assert denied.call.judgement.requirement is None
+    doubtful = of_call(forged, Call(path="/orders//1"))
+    assert [(one.reason, one.unproven) for one in doubtful.findings][1:] == [(Reason.PATH_AMBIGUOUS, False)]

@@ -104,3 +104,12 @@ def test_no_group_of_the_token_is_shown() -> None:
     notes = list(group_notes(Requirement(groups=frozenset({"admins"})), principal, "groups"))
     assert notes
     assert "secret-project" not in repr(notes)
+
+
+@pytest.mark.parametrize(
+    ("held", "misses"),
+    [({"a", "B"}, [NearMiss.GROUP_CASE]), ({"a", "b"}, []), ({"A", "B"}, [NearMiss.GROUP_CASE] * 2)],
+)
+def test_each_of_all_groups_counts(held: set[str], misses: list[NearMiss]) -> None:
+    requirement = Requirement(all_groups=frozenset("ab"))
+    assert [note.near_miss for note in group_notes(requirement, who(None, held), "groups")] == misses

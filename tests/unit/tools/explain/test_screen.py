@@ -29,6 +29,14 @@ def test_headline_of_a_good_token_of_no_use() -> None:
     assert head(useless).startswith("denied: ")
 
 
+def test_routes_that_need_a_call_are_said_to(capsys: pytest.CaptureFixture[str]) -> None:
+    near = of_token(token(), route=[{"match": "GET /near", "networks": ["192.0.2.0/24"]}])
+    assert head(near).startswith("cannot tell: the token is good")
+    out = printed(near, capsys)
+    assert "depends on the request" in out
+    assert "the client sees" not in out
+
+
 def test_claims_that_nothing_proves_are_marked(capsys: pytest.CaptureFixture[str]) -> None:
     out = printed(of_token(token("stranger", exp=1)), capsys)
     assert "token_expired *" in out
