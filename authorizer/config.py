@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from authorizer.errors import ConfigError, SettingProblem
 from authorizer.section import Section
-from authorizer.variables import CACHE_TTL, USAGE_KEYS, plain_settings, sources
+from authorizer.variables import CACHE_TTL, SHADOW_FILE, USAGE_KEYS, plain_settings, sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +30,24 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Section:
 
     `AUTHORIZER_CACHE_TTL` may be beside each of them.
     """
-    section, ttl = _from_source(environ), environ.get(CACHE_TTL, "")
-    return section.with_value("cache", "ttl", int(ttl) if ttl.isdecimal() else ttl, CACHE_TTL) if ttl else section
+    return _with_ttl(_from_source(environ), environ)
+
+
+def shadow_file(environ: Mapping[str, str] = os.environ) -> str:
+    """The file of the settings that are tried beside those that count; nothing when there is none."""
+    name = environ.get(SHADOW_FILE, "")
+    return os.path.join(environ.get("LAMBDA_TASK_ROOT", ""), name) if name else ""
+
+
+def from_shadow_file(environ: Mapping[str, str] = os.environ) -> Section:
+    """The settings in `shadow_file`, as if they were the deployed ones: `AUTHORIZER_CACHE_TTL` goes with them too."""
+    return _with_ttl(from_file(shadow_file(environ)), environ)
+
+
+def _with_ttl(section: Section, environ: Mapping[str, str]) -> Section:
+    text = environ.get(CACHE_TTL, "")
+    ttl = int(text) if text.isascii() and text.isdecimal() else text
+    return section.with_value("cache", "ttl", ttl, CACHE_TTL) if text else section
 
 
 def _from_source(environ: Mapping[str, str]) -> Section:

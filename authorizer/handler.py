@@ -15,7 +15,7 @@ from authorizer.policy import Policies
 from authorizer.response import PolicyResponder, SimpleResponder
 from authorizer.section import Section
 from authorizer.surface import Api, Surface
-from authorizer.telemetry import DecisionLog
+from authorizer.telemetry import DecisionLog, Log
 from authorizer.verifiers.trusted_issuers import TrustedIssuers
 
 if TYPE_CHECKING:
@@ -38,7 +38,14 @@ class Authorizer:
     All raise `Unavailable`, `EventError` or `InternalError` where API Gateway is to answer 500 and cache nothing.
     """
 
-    def __init__(self, checked: Settings, verifiers: Iterable[Verifier] = (), log: DecisionLog | None = None) -> None:
+    def __init__(
+        self,
+        checked: Settings,
+        verifiers: Iterable[Verifier] = (),
+        log: Log | None = None,
+        shadow: Authorizer | None = None,
+    ) -> None:
+        """`shadow` is a candidate: it judges every request too, and all that comes of it is what the log says of it."""
         pipeline = partial(
             Pipeline,
             verifiers=(*([TrustedIssuers(checked.issuers)] if checked.issuers else []), *verifiers),
@@ -50,10 +57,21 @@ class Authorizer:
         policy = partial(PolicyResponder, policies=policies, statuses=checked.statuses, ttl=checked.cache.ttl)
         simple = SimpleResponder(statuses=checked.statuses, ttl=checked.cache.ttl)
         rest, websocket, http = (partial(pipeline, sources=checked.sources[api]) for api in Api)
-        self._rest = rest(surfaces=REST, respond=policy(usage_key=_usage_key(checked)))
-        self._websocket = websocket(surfaces=WEBSOCKET, respond=policy())
-        self._http = http(surfaces=HTTP, respond=simple)
-        self._http_policy = http(surfaces=HTTP_POLICY, respond=policy())
+        self._rest: Pipeline = rest(surfaces=REST, respond=policy(usage_key=_usage_key(checked)))
+        self._websocket: Pipeline = websocket(surfaces=WEBSOCKET, respond=policy(ttl=0))  # a handshake is not cached
+        self._http: Pipeline = http(surfaces=HTTP, respond=simple)
+        self._http_policy: Pipeline = http(surfaces=HTTP_POLICY, respond=policy())
+        if shadow is not None:
+            self._put_beside(shadow)
+
+    def _put_beside(self, shadow: Authorizer) -> None:
+        """Wired once, so that a request costs nothing more where there is no shadow."""
+        from authorizer.shadow import Pause, shadowed
+
+        other, pause = shadow.pipelines, Pause()
+        made = {name: shadowed(live, other[name], pause) for name, live in self.pipelines.items()}
+        self._rest, self._websocket = made["rest"], made["websocket"]
+        self._http, self._http_policy = made["http"], made["http_policy"]
 
     @property
     def pipelines(self) -> Mapping[str, Pipeline]:
@@ -73,8 +91,13 @@ class Authorizer:
 
     @classmethod
     def from_environment(cls) -> Authorizer:
-        """From the variables of a deployed function: `AUTHORIZER_CONFIG`, `AUTHORIZER_CONFIG_FILE`, or plain ones."""
-        return cls(settings.read(config.from_environment()))
+        """From the variables of a deployed function: `AUTHORIZER_CONFIG`, `AUTHORIZER_CONFIG_FILE`, or plain ones.
+
+        `AUTHORIZER_SHADOW_FILE` beside them names the settings of a candidate.
+        """
+        checked = settings.read(config.from_environment())
+        log = _log(checked.log)
+        return cls(checked, log=log, shadow=_shadow(log))
 
     def rest(self, event: object, context: object = None) -> Answer:
         """REST API, TOKEN and REQUEST authorizers → a policy document. Raises `Unauthorized` for a 401."""
@@ -108,6 +131,14 @@ def _log(log: settings.LogSettings) -> DecisionLog:
     return DecisionLog(
         logger=logger, fingerprint=Fingerprint(config.fingerprint_key()), allows=log.allows, subject=log.subject
     )
+
+
+def _shadow(log: Log) -> Authorizer | None:
+    if not config.shadow_file():
+        return None
+    from authorizer.shadow import built
+
+    return built(lambda: Authorizer(settings.read(config.from_shadow_file()), log=Log()), log)
 
 
 def _function_request_id(context: object) -> str | None:

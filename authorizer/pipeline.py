@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from authorizer.response import Answer, Responder
     from authorizer.rules import Rules
     from authorizer.surface import Surface
-    from authorizer.telemetry import DecisionLog
+    from authorizer.telemetry import Log
     from authorizer.verifiers.base import Verifier
 
 
@@ -34,7 +34,7 @@ class Pipeline:
     verifiers: Sequence[Verifier]
     rules: Rules
     respond: Responder
-    log: DecisionLog
+    log: Log
     clock: Clock
 
     def answer(self, event: object, function_request_id: str | None) -> Answer:

@@ -38,14 +38,14 @@ class Section:
         return name in self._values
 
     def with_value(self, table: str, name: str, value: object, source: str) -> Section:
-        """The same settings with one more, which has another source; a problem when it is in both."""
+        """The same settings with one more, which has another source; a problem when the two differ."""
         given = self._values.get(table, {})
         if not isinstance(given, dict):
             return self
         names = {**self._names, f"{table}.{name}": source}
         section = Section({**self._values, table: {**given, name: value}}, base=self._base, names=names)
-        if name in given:
-            section.problem(table, f"{name} here and in {source}", "one of the two")
+        if given.get(name, value) != value:
+            section.problem(table, f"another {name} here than in {source}", "the same, or one of the two")
         return section
 
     def where(self, name: str) -> str:

@@ -46,8 +46,23 @@ class Line:
     provenance: Provenance | None = None
 
 
+class Log:
+    """Where a pipeline says what became of a request. This one keeps it to itself."""
+
+    __slots__ = ()
+
+    def write(self, line: Line, decision: Decision) -> None:
+        """The line of an allow or a deny."""
+
+    def error(self, line: Line, reason: Reason, fault: Fault = NO_FAULT) -> None:
+        """The line of a request that nobody decided."""
+
+    def note(self, message: str, fields: dict[str, Any]) -> None:
+        """A line that is about no decision of this pipeline."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionLog:
+class DecisionLog(Log):
     """Writes the lines. Denials and errors always; of the allows the share `allows`; the metric of every decision."""
 
     logger: Logger
@@ -75,10 +90,14 @@ class DecisionLog:
         fields = outcome | self._detail(line) | _metric(line, has_reason=True)
         self.logger.error(f"error: {reason.value}", extra={"line": fields})
 
+    def note(self, message: str, fields: dict[str, Any]) -> None:
+        """A warning with these fields alone."""
+        self.logger.warning(message, extra={"line": fields})
+
     def _detail(self, line: Line) -> dict[str, Any]:
         detail: dict[str, Any] = {"function_request_id": line.function_request_id, "version": VERSION}
         if line.request is not None:
-            detail |= _request(line.request)
+            detail |= called(line.request)
         if line.credential is not None:
             detail |= {"token": self.fingerprint(line.credential.value), "place": line.credential.place}
         if line.provenance is not None:
@@ -89,7 +108,8 @@ class DecisionLog:
         return detail
 
 
-def _request(request: Request) -> dict[str, Any]:
+def called(request: Request) -> dict[str, Any]:
+    """What was called, as every line says it."""
     return {
         "surface": request.surface.value,
         "api_id": request.arn.api_id,
@@ -123,9 +143,14 @@ def _metric(line: Line, *, has_reason: bool) -> dict[str, Any]:
         metric["KeysAgeSeconds"] = round(keys.age, 1)
         names = _NAMES_WITH_AGE
     dimensions = _BY_REASON if has_reason else _BY_DECISION
-    directive = {"Namespace": NAMESPACE, "Dimensions": dimensions, "Metrics": names}
-    metric["_aws"] = {"Timestamp": int(now() * 1000), "CloudWatchMetrics": [directive]}
+    metric["_aws"] = embedded(dimensions, names)
     return metric
+
+
+def embedded(dimensions: list[list[str]], names: list[dict[str, str]]) -> dict[str, Any]:
+    """What tells CloudWatch that fields of a line are metrics, and which fields are their dimensions."""
+    directive = {"Namespace": NAMESPACE, "Dimensions": dimensions, "Metrics": names}
+    return {"Timestamp": int(now() * 1000), "CloudWatchMetrics": [directive]}
 
 
 _BY_DECISION: Final = [["service", "decision"]]

@@ -46,7 +46,8 @@ VARIABLES: Final = {
 WHOLE: Final = ("AUTHORIZER_CONFIG", "AUTHORIZER_CONFIG_FILE")
 CACHE_TTL: Final = "AUTHORIZER_CACHE_TTL"  # beside any source: the template gives the API the same number
 USAGE_KEYS: Final = "AUTHORIZER_USAGE_KEYS"  # beside any source: API keys are secrets
-BESIDE: Final = ("AUTHORIZER_FINGERPRINT_KEY", CACHE_TTL, USAGE_KEYS)
+SHADOW_FILE: Final = "AUTHORIZER_SHADOW_FILE"  # beside any source: a candidate for it
+BESIDE: Final = ("AUTHORIZER_FINGERPRINT_KEY", CACHE_TTL, USAGE_KEYS, SHADOW_FILE)
 SPELLED: Final = ("ANY_AUDIENCE", "ANY_CLIENT")
 
 

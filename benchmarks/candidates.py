@@ -61,7 +61,9 @@ def ours(settings: Mapping[str, Any]) -> Authorizer:
 def ours_silent(settings: Mapping[str, Any]) -> Authorizer:
     """Our handlers, without the line."""
     authorizer = ours(settings)
-    log = SilentLog(logger=authorizer._http.log.logger, fingerprint=authorizer._http.log.fingerprint)
+    loud = authorizer._http.log
+    assert isinstance(loud, DecisionLog)
+    log = SilentLog(logger=loud.logger, fingerprint=loud.fingerprint)
     authorizer._http = replace(authorizer._http, log=log)
     authorizer._rest = replace(authorizer._rest, log=log)
     return authorizer

@@ -44,7 +44,7 @@ class Journal:
         """The lines, each checked against the published schema."""
         lines = [json.loads(line) for line in self.text.split("\n")[:-1]]
         for line in lines:
-            schema().validate(line)
+            schema("shadow" if line["message"].startswith("shadow: ") else "decision").validate(line)
         return lines
 
     @property
@@ -55,7 +55,7 @@ class Journal:
 
 
 @cache
-def schema() -> Draft202012Validator:
+def schema(kind: str = "decision") -> Draft202012Validator:
     """The published schema of a line."""
-    file = Path(authorizer.__file__).with_name("decision.schema.json")
+    file = Path(authorizer.__file__).with_name(f"{kind}.schema.json")
     return Draft202012Validator(json.loads(file.read_text("utf-8")))

@@ -99,3 +99,29 @@ def test_without_a_fingerprint_key_each_environment_has_its_own(environ: dict[st
     made = {config.fingerprint_key(environ) for _ in range(10)}
     assert len(made) == 10
     assert {len(key) for key in made} == {32}
+
+
+def test_shadow_file_goes_with_every_source_and_is_beside_the_code(tmp_path: Path) -> None:
+    (tmp_path / "next.toml").write_text(TOML)
+    environ = {"LAMBDA_TASK_ROOT": str(tmp_path), "AUTHORIZER_CONFIG": TOML, "AUTHORIZER_SHADOW_FILE": "next.toml"}
+    assert "require" in config.from_environment(environ)
+    assert config.shadow_file(environ) == str(tmp_path / "next.toml")
+    assert "require" in config.from_shadow_file(environ)
+    environ["AUTHORIZER_SHADOW_FILE"] = str(tmp_path / "next.toml")
+    assert "require" in config.from_shadow_file(environ)
+
+
+@pytest.mark.parametrize("environ", [{}, {"AUTHORIZER_SHADOW_FILE": ""}, {"LAMBDA_TASK_ROOT": "/x"}])
+def test_without_a_shadow_file_there_is_none(environ: dict[str, str]) -> None:
+    assert config.shadow_file(environ) == ""
+
+
+def test_shadow_gets_the_time_to_live_of_the_deployment(tmp_path: Path) -> None:
+    (tmp_path / "next.toml").write_text(TOML)
+    environ = {"LAMBDA_TASK_ROOT": str(tmp_path), "AUTHORIZER_SHADOW_FILE": "next.toml", "AUTHORIZER_CACHE_TTL": "300"}
+    assert config.from_shadow_file(environ).section("cache").raw("ttl") == 300
+
+
+def test_shadow_file_that_is_not_there_is_a_problem_that_names_it(tmp_path: Path) -> None:
+    environ = {"AUTHORIZER_SHADOW_FILE": str(tmp_path / "none.toml")}
+    assert problem_paths(lambda: config.from_shadow_file(environ)) == [str(tmp_path / "none.toml")]

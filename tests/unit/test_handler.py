@@ -11,8 +11,11 @@ import pytest
 from authorizer import handler
 from authorizer.errors import ConfigError, EventError
 from authorizer.handler import Authorizer
+from authorizer.pipeline import Pipeline
 from authorizer.reasons import Reason
 from authorizer.response import Unauthorized
+from authorizer.section import Section
+from authorizer.settings import read
 from authorizer.surface import Api, Surface
 from authorizer.testing import Call, SigningKey, key_set, mint
 from tests.entries import ENTRIES, NAMES, Entry, allows
@@ -20,6 +23,8 @@ from tests.outcomes import event_error
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from authorizer.settings import Settings
 
 each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)
 PROGRAM = """
@@ -41,6 +46,10 @@ def settings(key: SigningKey, **tables: Any) -> dict[str, Any]:
         "jwks": json.dumps(key_set(key)),
     }
     return {"issuer": [issuer], "require": {"any_valid_token": True}, "log": {"service": "handler-tests"}, **tables}
+
+
+def settings_of(key: SigningKey, **tables: Any) -> Settings:
+    return read(Section(settings(key, **tables)))
 
 
 def toml(key: SigningKey) -> str:
@@ -218,3 +227,46 @@ def test_pipeline_of_every_entry_point_is_the_one_that_answers(entry: Entry, key
     pipelines = Authorizer.from_config(settings(key)).pipelines
     assert set(pipelines) == {one.method for one in ENTRIES}
     assert entry.surface in pipelines[entry.method].surfaces
+
+
+@each_entry
+def test_shadow_judges_at_every_entry_point_and_does_not_count(
+    entry: Entry, key: SigningKey, capsys: pytest.CaptureFixture[str]
+) -> None:
+    candidate = Authorizer.from_config(settings(key, require={"scopes": ["orders:write"]}))
+    live = settings_of(key, log={"service": f"handler-shadow-{entry.name}"})
+    event = entry.build(mint(key))
+    assert allows(getattr(Authorizer(live, shadow=candidate), entry.method)(event), arn(event))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["message"] for line in lines] == ["allow", "shadow: other outcome"]
+    assert {line["service"] for line in lines} == {f"handler-shadow-{entry.name}"}
+
+
+def test_without_a_shadow_every_pipeline_is_a_plain_one(key: SigningKey) -> None:
+    assert {type(one) for one in Authorizer.from_config(settings(key)).pipelines.values()} == {Pipeline}
+
+
+@pytest.mark.parametrize(
+    ("candidate", "message"),
+    [
+        ("right", "shadow: other outcome"),
+        ("[", "shadow: settings are wrong"),
+        ("x = 1", "shadow: settings are wrong"),
+        (None, "shadow: settings are wrong"),
+        ("raises", "shadow: settings are wrong"),
+    ],
+)
+def test_shadow_of_the_environment_never_keeps_the_function_from_its_start(
+    candidate: str | None, message: str, key: SigningKey, tmp_path: Path
+) -> None:
+    (tmp_path / "checks_that_end_it.py").write_text("raise SystemExit(3)")
+    text = toml(key).replace("any_valid_token = true", 'check = "checks_that_end_it.f"')
+    texts = {"right": toml(key).replace("any_valid_token = true", 'scopes = ["none"]'), "raises": text}
+    if candidate is not None:
+        (tmp_path / "next.toml").write_text(texts.get(candidate, candidate))
+    variables = {"AUTHORIZER_CONFIG": toml(key), "AUTHORIZER_SHADOW_FILE": "next.toml", "PYTHONPATH": str(tmp_path)}
+    run = start("http", ENTRIES[3].build(mint(key)), LAMBDA_TASK_ROOT=str(tmp_path), **variables)
+    assert run.returncode == 0, run.stderr
+    *lines, answer = map(json.loads, run.stdout.splitlines())
+    assert answer["isAuthorized"] is True
+    assert sorted(line["message"] for line in lines) == ["allow", message]
