@@ -12,13 +12,17 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from authorizer import config
+from authorizer import settings as settings_of
+from authorizer.errors import ConfigError
 from authorizer.tools import config_check
-from authorizer.tools.terminal import CANNOT_TELL, complain
+from authorizer.tools.terminal import CANNOT_TELL, complain, note
 from layers.layer import PROJECT, STAMP, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+CACHE_TTL: Final = 300  # seconds; the default of the template's parameter CacheTtl
 SETTINGS: Final = "authorizer*.toml"  # authorizer.toml, and one for each stage that differs: authorizer.dev.toml
 
 
@@ -32,6 +36,8 @@ def build(folder: Path, project: Path = PROJECT) -> int:
     wrong = [status for file in settings if (status := config_check.check(file, quiet=True))]
     if wrong or not settings:
         return max(wrong, default=CANNOT_TELL)
+    for file in settings:
+        _note_what_caching_refuses(file)
     for file in {*settings, *(named for one in settings for named in _key_files(one))}:
         target = folder / file.relative_to(project)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -39,6 +45,18 @@ def build(folder: Path, project: Path = PROJECT) -> int:
     # SAM publishes a version, for the alias to point to, only when a function's own code changed: a new layer changes it.
     (folder / STAMP).write_text(stamp(), "utf-8")
     return 0
+
+
+def _note_what_caching_refuses(file: Path) -> None:
+    """`CacheTtl` is known at the deployment only, but what its default would refuse is known now."""
+    try:
+        settings_of.read(config.from_file(file).with_value("cache", "ttl", CACHE_TTL, "CacheTtl"))
+    except ConfigError as error:
+        note(
+            f"{file.name}: with CacheTtl at its default, {CACHE_TTL} s, the functions refuse these settings at their start:"
+        )
+        for problem in error.problems:
+            note(f"  {problem}")
 
 
 def _key_files(settings: Path) -> Iterator[Path]:

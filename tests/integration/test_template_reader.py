@@ -73,8 +73,8 @@ def test_rest_sample(product: Document) -> None:
 def test_authorizers_of_the_rest_sample(product: Document) -> None:
     rest = api(product, Kind.REST)
     token, request, users = (authorizer(rest, name) for name in ("token", "request", "users"))
-    assert (token.kind, token.function, token.ttl) == (AuthorizerKind.TOKEN, "RestTokenAuthorizer", 0)
-    assert (request.kind, request.function, request.ttl) == (AuthorizerKind.REQUEST, "RestRequestAuthorizer", 0)
+    assert (token.kind, token.function, token.ttl) == (AuthorizerKind.TOKEN, "RestTokenAuthorizer", 300)
+    assert (request.kind, request.function, request.ttl) == (AuthorizerKind.REQUEST, "RestRequestAuthorizer", 300)
     assert token.validation_expression == "[Bb][Ee][Aa][Rr][Ee][Rr] +[A-Za-z0-9._~+/-]+=*"
     assert {one.identity_sources for one in rest.authorizers} == {(HEADER,)}
     assert (users.ttl, users.ttl_is_default) == (300, True)
@@ -98,8 +98,8 @@ def test_http_sample(product: Document) -> None:
 def test_authorizers_of_the_http_sample(product: Document) -> None:
     http = api(product, Kind.HTTP)
     simple, policy, users = (authorizer(http, f"SampleHttp{name}") for name in ("Simple", "Policy", "Users"))
-    assert (simple.simple_responses, simple.function, simple.ttl) == (True, "HttpAuthorizer", 0)
-    assert (policy.simple_responses, policy.function, policy.ttl) == (False, "HttpPolicyAuthorizer", 0)
+    assert (simple.simple_responses, simple.function, simple.ttl) == (True, "HttpAuthorizer", 300)
+    assert (policy.simple_responses, policy.function, policy.ttl) == (False, "HttpPolicyAuthorizer", 300)
     assert {simple.payload_version, policy.payload_version} == {"2.0"}
     assert users.issuers[0].issuer == Unresolved(
         "https://cognito-idp.eu-west-1.amazonaws.com/${Ref SampleUserPool}",
@@ -170,9 +170,11 @@ def test_example_of_sam(
     found = api(examples[example], kind)
     one = authorizer(found, name)
     assert guarded(found) == {route: (CUSTOM, name)}
-    assert (one.kind, one.function, one.ttl) == (authorizer_kind, function, 0)
+    cached = example == "sam-same-stack"
+    assert (one.kind, one.function, one.ttl) == (authorizer_kind, function, 300 if cached else 0)
     assert one.simple_responses is (kind is Kind.HTTP)
-    assert one.identity_sources == (HEADER if kind is Kind.REST else "$request.header.Authorization",)
+    by_route = ("$context.routeKey", "$context.path") if cached and kind is Kind.HTTP else ()
+    assert one.identity_sources == (HEADER if kind is Kind.REST else "$request.header.Authorization", *by_route)
 
 
 def test_example_of_cloudformation(examples: dict[str, Document]) -> None:
@@ -187,4 +189,4 @@ def test_example_of_cloudformation(examples: dict[str, Document]) -> None:
     function = authorizer(http, "HttpAuthorizer").function
     assert isinstance(function, Unresolved)
     assert "${ImportValue lambda-authorizers-HttpAuthorizerArn}" in function.text
-    assert {one.ttl for one in (*rest.authorizers, *http.authorizers)} == {0}
+    assert {one.ttl for one in (*rest.authorizers, *http.authorizers)} == {300}

@@ -8,7 +8,7 @@ import { Function, type IFunction } from "aws-cdk-lib/aws-lambda";
 
 const app = new App();
 const stack = new Stack(app, "Orders");
-const noCache = Duration.seconds(0); // CDK's default is five minutes
+const cacheTtl = Duration.seconds(300); // CacheTtl of the stack lambda-authorizers
 
 // Without sameEnvironment CDK cannot tell whose function it is, and leaves the permissions out.
 function authorizer(name: string): IFunction {
@@ -29,7 +29,7 @@ rest.root.resourceForPath("/orders/{id}").addMethod("GET", answer, {
   methodResponses,
   authorizer: new TokenAuthorizer(stack, "Token", {
     handler: authorizer("RestTokenAuthorizer"),
-    resultsCacheTtl: noCache,
+    resultsCacheTtl: cacheTtl,
   }),
 });
 rest.root.resourceForPath("/admin/{proxy+}").addMethod("GET", answer, {
@@ -37,7 +37,7 @@ rest.root.resourceForPath("/admin/{proxy+}").addMethod("GET", answer, {
   authorizer: new RequestAuthorizer(stack, "Request", {
     handler: authorizer("RestRequestAuthorizer"),
     identitySources: [IdentitySource.header("Authorization")],
-    resultsCacheTtl: noCache,
+    resultsCacheTtl: cacheTtl,
   }),
 });
 
@@ -47,8 +47,9 @@ http.addRoutes({
   methods: [HttpMethod.GET],
   integration: new HttpUrlIntegration("Backend", app.node.getContext("backendUrl")),
   authorizer: new HttpLambdaAuthorizer("Simple", authorizer("HttpAuthorizer"), {
+    identitySource: ["$request.header.Authorization", "$context.routeKey", "$context.path"], // a simple response names neither
     responseTypes: [HttpLambdaResponseType.SIMPLE], // CDK's default, payload 1.0 and policies, is for HttpPolicyAuthorizer
-    resultsCacheTtl: noCache,
+    resultsCacheTtl: cacheTtl,
   }),
 });
 

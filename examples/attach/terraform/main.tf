@@ -57,7 +57,7 @@ resource "aws_api_gateway_authorizer" "token" {
   type                             = "TOKEN"
   identity_source                  = "method.request.header.Authorization"
   authorizer_uri                   = "${local.functions}/${data.aws_cloudformation_export.rest.value}/invocations"
-  authorizer_result_ttl_in_seconds = 0 # 300 when nothing is said
+  authorizer_result_ttl_in_seconds = 300 # CacheTtl of the stack lambda-authorizers, here and below
 }
 
 resource "aws_lambda_permission" "token" {
@@ -75,9 +75,9 @@ resource "aws_apigatewayv2_authorizer" "simple" {
   authorizer_type                   = "REQUEST"
   authorizer_payload_format_version = "2.0"
   enable_simple_responses           = true
-  identity_sources                  = ["$request.header.Authorization"]
+  identity_sources                  = ["$request.header.Authorization", "$context.routeKey", "$context.path"] # a simple response names neither
   authorizer_uri                    = "${local.functions}/${data.aws_cloudformation_export.http.value}/invocations"
-  authorizer_result_ttl_in_seconds  = 0
+  authorizer_result_ttl_in_seconds  = 300
 }
 
 resource "aws_lambda_permission" "simple" {

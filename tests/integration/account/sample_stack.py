@@ -50,6 +50,10 @@ class SampleStack:
         """The newest of them."""
         return self.decisions()[-1]
 
+    def somebody(self) -> str:
+        """An access token of a new user, for whom no answer is cached."""
+        return self._signed_in(f"user-{token_urlsafe(4)}")["AccessToken"]
+
     def without_scope(self) -> str:
         """An access token of a user for whom the trigger does not run: it holds the scope of SDK sign-in alone."""
         cognito, pool = self._account.client("cognito-idp"), self.outputs["SampleUserPoolId"]

@@ -26,7 +26,6 @@ ARGUED = {
     "dollar that is meant": ESCAPES,
     "variable": VARIABLES,
     "variable has no case": VARIABLES,
-    "variable without a value": VARIABLES + "; one without a value makes its whole statement invalid",
     "variable's default": VARIABLES,
     "variable in a text to compare with": VARIABLES,
     "star takes a new line": "its star is that of a regular expression; IAM's is any characters (Resource)",

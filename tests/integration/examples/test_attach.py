@@ -45,10 +45,10 @@ def test_every_authorizer_may_invoke_the_function_that_it_calls(stack: Document)
     assert expected <= exports()
 
 
-def test_nothing_is_cached(stack: Document) -> None:
+def test_answers_are_cached_as_the_functions_know(stack: Document) -> None:
     found = dict(attachments(stack))
     assert "AuthorizerResultTtlInSeconds" not in found.pop("WebsocketAuthorizerArn")  # which API Gateway never caches
-    assert {name: one["AuthorizerResultTtlInSeconds"] for name, one in found.items()} == dict.fromkeys(found, 0)
+    assert {name: one["AuthorizerResultTtlInSeconds"] for name, one in found.items()} == dict.fromkeys(found, 300)
 
 
 def test_each_has_the_event_that_its_function_answers(stack: Document) -> None:
@@ -64,7 +64,7 @@ def test_call_without_a_token_ends_before_the_function(stack: Document) -> None:
     assert found == {
         "RestTokenAuthorizerArn": "method.request.header.Authorization",
         "RestRequestAuthorizerArn": "method.request.header.Authorization",
-        "HttpAuthorizerArn": ["$request.header.Authorization"],
+        "HttpAuthorizerArn": ["$request.header.Authorization", "$context.routeKey", "$context.path"],
         "WebsocketAuthorizerArn": ["route.request.querystring.access_token"],
     }
 

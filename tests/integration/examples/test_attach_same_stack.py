@@ -54,22 +54,23 @@ def test_sam_finds_nothing_wrong() -> None:
     validate(TEMPLATE)
 
 
-def test_rest_api_caches_nothing_and_leaves_preflights_open(resources: Document) -> None:
+def test_rest_api_caches_and_leaves_preflights_open(resources: Document) -> None:
     (api,) = of_type(resources, "AWS::ApiGateway::RestApi")
     (definition,) = api["Body"]["securityDefinitions"].values()
     authorizer = definition["x-amazon-apigateway-authorizer"]
-    assert (authorizer["type"], authorizer["authorizerResultTtlInSeconds"]) == ("token", 0)
+    assert (authorizer["type"], authorizer["authorizerResultTtlInSeconds"]) == ("token", 300)
     (path,) = api["Body"]["paths"].values()
     assert path["get"]["security"] == [{"Token": []}]
     assert "security" not in path["options"]
     assert api["FailOnWarnings"] is True
 
 
-def test_http_api_caches_nothing(resources: Document) -> None:
+def test_http_api_caches_by_route(resources: Document) -> None:
     (api,) = of_type(resources, "AWS::ApiGatewayV2::Api")
     (scheme,) = api["Body"]["components"]["securitySchemes"].values()
     authorizer = scheme["x-amazon-apigateway-authorizer"]
-    assert authorizer["authorizerResultTtlInSeconds"] == 0
+    assert authorizer["authorizerResultTtlInSeconds"] == 300
+    assert authorizer["identitySource"] == ["$request.header.Authorization", "$context.routeKey", "$context.path"]
     assert authorizer["authorizerPayloadFormatVersion"] == "2.0"
     assert authorizer["enableSimpleResponses"] is True
     (path,) = api["Body"]["paths"].values()

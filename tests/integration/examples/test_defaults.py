@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 SAME_STACK = EXAMPLES / "attach" / "sam-same-stack" / "template.yaml"
 LEFT_OUT_OF_CDK = (
     r", sameEnvironment: true",
-    r"resultsCacheTtl: noCache,",
+    r"resultsCacheTtl: cacheTtl,",
     r"responseTypes: .*",
     r"cloudWatchRole: false,.*",
 )

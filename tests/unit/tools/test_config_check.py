@@ -78,6 +78,17 @@ def test_issuers_are_summed_up(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert pool["keys"] == "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI/.well-known/jwks.json"
 
 
+NEAR = '[[route]]\nmatch = "GET /near"\nnetworks = ["192.0.2.0/24"]\n'
+OWN = '[[route]]\nmatch = "GET /own/{id}"\nclaims = { sub = { parameter = "id" } }\n'
+
+
+def test_rules_that_a_token_event_suffices_for_are_not_noted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    denied = OWN + NEAR.replace("networks", "deny = true  #")
+    assert not any("TOKEN" in one for one in meaning(REMOTE + ROUTES + denied, tmp_path, capsys)["notes"])
+
+
 def test_rules_are_summed_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert meaning(REMOTE + ROUTES, tmp_path, capsys)["rules"] == [
         {"route": "GET /orders/{id}", "needs": "all of the scopes orders:read; one of the groups staff"},
@@ -99,6 +110,8 @@ def test_who_gets_401_is_summed_up(tmp_path: Path, capsys: pytest.CaptureFixture
         (REMOTE + ROUTES, "no credential is asked for at GET /health"),
         (REMOTE + "[require]\nany_valid_token = true\n", "every valid token may call everything"),
         (REMOTE + ROUTES + '[credential]\nfrom = ["cookie:session"]\n', "a TOKEN authorizer cannot be used"),
+        (REMOTE + '[require]\nnetworks = ["192.0.2.0/24"]\n', "a TOKEN authorizer cannot judge any route"),
+        (REMOTE + ROUTES + NEAR, "a TOKEN authorizer cannot judge GET /near: "),
         (REMOTE + ROUTES + "[answers]\nhttp = 401\n", "not proven on AWS"),
     ],
 )

@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 import pytest
 
@@ -16,6 +16,7 @@ from authorizer.errors import AuthorizerError, InternalError
 from authorizer.handler import Authorizer
 from authorizer.reasons import Reason
 from authorizer.response import Unauthorized
+from authorizer.surface import ANYTHING, Fact
 from authorizer.tools.demo.corpus import SampleEvent, load_events
 from authorizer.tools.entry_point import APIS
 from authorizer.tools.events import apis, corpus, env
@@ -100,6 +101,8 @@ class Functions:
 
 class Broken:
     """A plug-in with a bug."""
+
+    reads: ClassVar[frozenset[Fact]] = ANYTHING
 
     def verify(self, credential: Credential, now: float) -> Principal | NotMine:
         raise KeyError(credential.value)
