@@ -109,7 +109,8 @@ def variables(issuers: Issuers) -> dict[str, str]:
         f'"{name}"' for name in ALGORITHMS if name not in ("Ed25519", "ES512")
     )  # EdDSA again, and no key
     login = ",\n".join(map(_row, _login_keys(issuers)))
-    return {"AUTHORIZER_CONFIG": Template(_SETTINGS).substitute(own, algorithms=algorithms, login=login)}
+    text = Template(_SETTINGS).substitute(own, algorithms=algorithms, login=login)
+    return {"AUTHORIZER_CONFIG": text, "AUTHORIZER_CACHE_TTL": "0"}  # the template's 300 s refuse public routes
 
 
 def document(issuers: Issuers) -> str:
