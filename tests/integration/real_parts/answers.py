@@ -38,6 +38,11 @@ class Answered:
         """Whether it is a policy and not a simple response."""
         return "policyDocument" in self.answer
 
+    @property
+    def is_for_the_method(self) -> bool:
+        """Whether it is a policy for the called method alone."""
+        return self.is_policy and isinstance(self.answer["policyDocument"]["Statement"][0]["Resource"], str)
+
 
 @cache
 def answers() -> list[Answered]:

@@ -68,8 +68,8 @@ _PATHS = (
         "RFC 3986 section 3.3, pchar; 'Amazon Resource Names (ARNs)', AWS General Reference",
         ("arn", "*/allow-path-with-colon", "*/files/urn:example:report:1", "*/files/urn"),
         ("arn path", "*/allow-path-with-colon", "/files/urn:example:report:1", "/files/urn"),
-        ("arn", "rest-token/path_unsupported--variable", "*/files/$?aws:username?/*", "*/files/$?aws"),
-        ("arn path", "rest-token/path_unsupported--variable", "/files/$?aws:username?/*", "/files/$?aws"),
+        ("arn", "http-policy/path_unsupported--variable", "*/files/$?aws:username?/*", "*/files/$?aws"),
+        ("arn path", "http-policy/path_unsupported--variable", "/files/$?aws:username?/*", "/files/$?aws"),
     ),
     *_differ(
         "HTTP APIs write a named stage before the path in `rawPath`, and in `path` of payload 1.0, but only once into the"

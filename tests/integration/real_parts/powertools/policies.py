@@ -33,8 +33,8 @@ class Rebuilt(NamedTuple):
 
 
 def rebuild() -> list[Rebuilt]:
-    """Every allow answer that is a policy, in every way."""
-    allowed = [answered for answered in answers() if answered.is_policy and answered.allows]
+    """Every allow answer that is a policy for one method, in every way. Its builders make none for all routes."""
+    allowed = [answered for answered in answers() if answered.is_for_the_method and answered.allows]
     return [Rebuilt(one.sample.label, way, _outcome(one, make)) for one in allowed for way, make in WAYS.items()]
 
 

@@ -44,7 +44,6 @@ INEXPRESSIBLE = (
     ),
     Inexpressible(samples="*/allow-path-with-colon", way="parts", outcome="ValueError", why=ALPHABET),
     Inexpressible(samples="*/allow-root-path", way="from_route_arn", outcome="ValueError", why=NOTHING),
-    Inexpressible(samples="*/allow-console-test", way="from_route_arn", outcome="ValueError", why=NOTHING),
     Inexpressible(samples="*/allow-partition-*", way="from_route_arn", outcome=ANOTHER, why=PARTITION),
     Inexpressible(samples="*/allow-path-with-colon", way="from_route_arn", outcome=ANOTHER, why=COLON),
 )
@@ -67,12 +66,12 @@ def test_every_reason_is_needed() -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_most_policies_are_the_same(way: str) -> None:
     outcomes = [one.outcome for one in rebuilt() if one.way == way]
-    assert outcomes.count(SAME) > 100
+    assert outcomes.count(SAME) > 60
     assert outcomes.count(SAME) > len(outcomes) * 0.8
 
 
 def test_what_our_policies_say_beyond_theirs_is_that_the_rest_is_denied() -> None:
-    policies = [answered for answered in answers() if answered.is_policy and answered.allows]
+    policies = [answered for answered in answers() if answered.is_for_the_method and answered.allows]
     others = {answered.arn for answered in answers()}
     for answered in policies:
         (rest,) = [one for one in answered.answer["policyDocument"]["Statement"] if one["Effect"] != "Allow"]

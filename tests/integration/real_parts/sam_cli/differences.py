@@ -40,11 +40,22 @@ PATTERN = (
     "SAM CLI takes the Resource for a regular expression in which only * and ? were replaced: `$` is the end of the text and"
     " never in front of `default` or `connect`, `+` repeats and `()` group. In IAM only * ? and ${ mean anything"
 )
-DOT = "the same: a dot stands for every sign, so that to allow report.pdf is to allow reportxpdf. IAM has no such wildcard"
 _STATEMENT = "'IAM JSON policy elements: NotResource', IAM user guide: a statement has either Resource or NotResource"
 _WILDCARDS = "'IAM JSON policy elements: Resource', IAM user guide, on wildcards"
 
+DENY = (
+    "SAM CLI looks at no Deny: what a pattern of our Allow matches and our Deny takes out again, such as a path that leads"
+    " out of its route, is allowed by it"
+)
+LINE = "a line end is no sign that `.` means in SAM CLI's expression. No request line can hold one (RFC 9112 section 3)"
+_LOGIC = "'Policy evaluation logic', IAM user guide: an explicit Deny wins"
+
 DIFFERENCES = (
+    *(
+        Difference(question=OTHERS, samples="rest-*/allow-*", called=called, theirs=True, why=DENY, source=_LOGIC)
+        for called in ("arn:*/files/../*", "arn:*/files/*%2f*")
+    ),
+    Difference(question=OTHERS, samples="rest-*/allow-*", called="*\nDENY", theirs=False, why=LINE, source=_WILDCARDS),
     *(
         Difference(question=WHOLE, samples=samples, theirs=UNREADABLE, why=NOT_RESOURCE, source=_STATEMENT)
         for samples in ("rest-token/*", "rest-request/*", "http-policy/*", "http-policy-1.0/*", "websocket/*")
@@ -55,15 +66,6 @@ DIFFERENCES = (
             ("http-policy/allow-*", "arn:*/$default/*"),
             ("http-policy-1.0/allow-*", "arn:*/$default/*"),
             ("websocket/allow-*", "arn:*/$connect"),
-            ("rest-token/allow-path-with-other-signs", "arn:*/files/*+*(*)*"),
-        )
-    ),
-    *(
-        Difference(question=OTHERS, samples=samples, called="arn:*xpdf", theirs=True, why=DOT, source=_WILDCARDS)
-        for samples in (
-            "rest-*/allow-cognito-id-token",
-            "rest-token/allow-path-of-many-segments",
-            "rest-token/allow-path-with-percent-encoding",
         )
     ),
 )
