@@ -12,7 +12,7 @@ from authorizer.tools.template.shape import as_map, as_text
 from authorizer.tools.template.unresolved import Text, Unresolved, described
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from authorizer.tools.template.resources import Resources
 
@@ -30,6 +30,16 @@ class Parts:
     def of(self, *kinds: str) -> Iterator[Resource]:
         """The children of these types."""
         return (one for one in self.children if one.type in kinds)
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """Those of its own resource."""
+        return self.api.properties if self.api is not None else {}
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """The OpenAPI document in its resource, empty where there is none that can be read."""
+        return as_map(self.properties.get("Body"))
 
     @property
     def place(self) -> Place:

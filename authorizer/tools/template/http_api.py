@@ -44,6 +44,8 @@ def http_and_websocket_apis(resources: Resources, problems: list[Problem]) -> It
             routes=(*body.routes, *quick, *(_route(one, kind, resources) for one in parts.of(_ROUTE))),
             authorizers=(*body.authorizers, *(one for one in found if isinstance(one, ApiAuthorizer))),
             external=parts.api is None,
+            body=parts.body,
+            properties=parts.properties,
         )
 
 
@@ -74,7 +76,7 @@ def _authorizer(resource: Resource, kind: Kind, resources: Resources) -> ApiAuth
 
 def _quick_route(parts: Parts) -> Iterator[ApiRoute]:
     """An API with a target of its own has one route and one stage without further resources ("quick create")."""
-    given: Mapping[str, Any] = parts.api.properties if parts.api else {}
+    given = parts.properties
     if "Target" in given:
         method, path = _split(as_text(given.get("RouteKey")) or "$default", Kind.HTTP)
         uri = as_text(given.get("Target"))
@@ -117,4 +119,5 @@ def _backend(target: Text | None, resources: Resources) -> Backend | None:
         uri=uri,
         function=function_of(uri, resources),
         payload_version=as_text(given.get("PayloadFormatVersion")),
+        given=given,
     )

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from authorizer.tools.template.openapi import Imported, OpenApi
 from authorizer.tools.template.place import Problem
-from authorizer.tools.template.shape import as_map
-from authorizer.tools.template.unresolved import Unresolved
 
 if TYPE_CHECKING:
     from authorizer.surface import Api as Kind
@@ -18,11 +16,10 @@ _NOTHING = Imported(routes=(), authorizers=(), problems=())
 
 def imported_body(parts: Parts, kind: Kind) -> Imported:
     """What the `Body` of an API's resource says; nothing where it has none."""
-    if parts.api is None or "Body" not in parts.api.properties:
+    if "Body" not in parts.properties:
         return _NOTHING
     place = parts.place / "Properties" / "Body"
-    body = parts.api.properties["Body"]
-    if isinstance(body, Unresolved) or not isinstance(body, dict):
+    if not isinstance(parts.properties["Body"], dict):
         problem = Problem("body_unreadable", place, "the OpenAPI document is not in the template")
         return Imported(routes=(), authorizers=(), problems=(problem,))
-    return OpenApi(body=as_map(body), kind=kind, place=place, resources=parts.resources).imported()
+    return OpenApi(body=parts.body, kind=kind, place=place, resources=parts.resources).imported()

@@ -86,12 +86,14 @@ class ApiAuthorizer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backend:
-    """Where a route sends what was allowed. `kind` is the integration's type, such as AWS_PROXY."""
+    """Where a route sends what was allowed. `kind` is the integration's type, such as AWS_PROXY; `given` is all of it, as it
+    is written: in CloudFormation's words or in OpenAPI's, which differ in the case of the first letter."""
 
     kind: Text | None = None
     uri: Text | None = None
     function: Text | None = None
     payload_version: Text | None = None
+    given: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,7 @@ class ApiRoute:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """An API with all that is known of it. `external` says that the template only adds to an API from elsewhere, and
-    `logical_id` is then what it calls that API."""
+    `logical_id` is then what it calls that API. `body` is its OpenAPI document, `properties` those of its resource."""
 
     kind: Kind
     logical_id: str
@@ -127,6 +129,8 @@ class Api:
     routes: tuple[ApiRoute, ...] = ()
     authorizers: tuple[ApiAuthorizer, ...] = ()
     external: bool = False
+    body: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    properties: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def authorizer(self, name: object) -> ApiAuthorizer | None:
         """The authorizer that routes call so."""

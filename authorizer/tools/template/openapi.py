@@ -120,6 +120,7 @@ class OpenApi:
             uri=uri,
             function=function_of(uri, self.resources),
             payload_version=as_text(integration.get("payloadFormatVersion")),
+            given=integration,
         )
 
 

@@ -50,6 +50,7 @@ def _of_openapi(source: Source, kind: Kind | None) -> Document:
         place=Place(""),
         routes=tuple(found.routes),
         authorizers=tuple(found.authorizers),
+        body=body,
     )
     return Document(source=source, apis=(api,), problems=(*bodies.problems, *found.problems))
 

@@ -42,6 +42,8 @@ def rest_apis(resources: Resources, problems: list[Problem]) -> Iterator[Api]:
             routes=(*body.routes, *(_route(one, resources) for one in parts.of(_METHOD))),
             authorizers=(*body.authorizers, *(one for one in found if isinstance(one, ApiAuthorizer))),
             external=parts.api is None,
+            body=parts.body,
+            properties=parts.properties,
         )
 
 
@@ -76,7 +78,7 @@ def _backend(given: Any, resources: Resources) -> Backend | None:
     if not given:
         return None
     uri = as_text(given.get("Uri"))
-    return Backend(kind=as_text(given.get("Type")), uri=uri, function=function_of(uri, resources))
+    return Backend(kind=as_text(given.get("Type")), uri=uri, function=function_of(uri, resources), given=given)
 
 
 def _path(given: Any, resources: Resources, depth: int = 0) -> Text:
