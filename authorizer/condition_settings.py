@@ -51,7 +51,7 @@ def _claim(name: str, wanted: Any, path: str) -> Condition | None:
             return ClaimPresent(claim=name)
         case {"parameter": str(parameter)} if len(wanted) == 1:
             parts = path.split("/")[1:]
-            found = "{" + parameter + "}" in parts
+            found = "{" + parameter + "}" in parts and not parameter.endswith("+")  # which has no single segment
             return (
                 ClaimIsParameter(claim=name, parameter=parameter, index=parts.index("{" + parameter + "}"))
                 if found
@@ -65,7 +65,7 @@ def _claim(name: str, wanted: Any, path: str) -> Condition | None:
 
 def _described(wanted: Any) -> str:
     if isinstance(wanted, dict) and "parameter" in wanted:
-        return f"the parameter {str(wanted['parameter'])[:60]!r}, which match has not"
+        return f"the parameter {str(wanted['parameter'])[:60]!r}, which match has not, or not for one segment"
     return type(wanted).__name__
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from authorizer.errors import EventError, Fault, Refused
@@ -31,7 +31,11 @@ class ClaimIs:
 
     claim: str
     values: tuple[str | int | bool, ...]
+    _types: tuple[type, ...] = field(init=False, repr=False)  # to Python, what asks for 1 equals what asks for `true`
     reads: ClassVar[Facts] = OF_THE_CREDENTIAL
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_types", tuple(map(type, self.values)))
 
     def check(self, asked: Asked) -> None:
         """`Refused` with `rule_claim_missing` or `rule_claim_mismatch`."""

@@ -95,14 +95,15 @@ def _lacking(walk: Walk, allowed: Sequence[Pattern], denied: Sequence[Pattern]) 
         refused = next((one for one in readings if one is None or not one.granted), ...)
         if refused is not ...:
             candidates = _candidates(kind, refused if refused is row else None)
-            yield Lacking(refused, why(refused, row, without_slash), tuple(candidates))
+            yield Lacking(refused, why(refused, kind, without_slash), tuple(candidates))
 
 
-def why(refused: Row | None, row: Row | None, without_slash: Kind | None) -> Why:
-    """What makes a kind hard to keep apart, of which `row` decides and `refused` refuses a reading."""
+def why(refused: Row | None, kind: Kind, without_slash: Kind | None) -> Why:
+    """What makes a kind hard to keep apart, of which `refused` refuses a reading."""
     if refused is None:
         return Why.UNDECLARED
-    return Why.CROSSES if refused is row or without_slash is not None else Why.ALIKE
+    spelled = without_slash is not None or any(refused in node.ends for node in kind.rows)
+    return Why.CROSSES if spelled else Why.ALIKE
 
 
 def _candidates(kind: Kind, refused: Row | None) -> Iterator[Pattern]:

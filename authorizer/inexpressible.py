@@ -69,7 +69,7 @@ class _Table:
             row, others = self._walk.readings(kind, without_slash)
             readings = [row, *others] if row is not None or not self._walk.complete else others
             for refused in dict.fromkeys(readings):
-                yield from self._apart(kind, owners, refused, why(refused, row, without_slash))
+                yield from self._apart(kind, owners, refused, why(refused, kind, without_slash))
 
     def _apart(
         self, kind: Kind, owners: frozenset[str] | set[str], refused: Row | None, why_: Why

@@ -11,7 +11,7 @@ from authorizer.template import Segment, Template
 from authorizer.trie import Trie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 ANY_METHOD: Final = "ANY"
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  # all that API Gateway has
@@ -35,8 +35,13 @@ class Route:
 
     @property
     def order(self) -> tuple[tuple[int, ...], bool]:
-        """Sorts what API Gateway would select first: the most specific template, then the method by name."""
+        """Sorts what REST APIs would select first: the most specific template, then the method by name."""
         return self.template.rank, self.method == ANY_METHOD
+
+    @property
+    def full_order(self) -> tuple[bool, tuple[int, ...], bool]:
+        """The same for HTTP APIs, where full matches come before greedy ones. AWS: "Working with routes for HTTP APIs"."""
+        return self.template.is_greedy, *self.order
 
 
 class Selection(NamedTuple):
@@ -55,30 +60,34 @@ class MethodTable:
         self._exact = exact
         self._routes = Trie((route.template.segments, route) for route in routes)
         self._folded = Trie((folded_segments(route.template.segments), route) for route in routes)
-        self._has_choice = any(node.is_choice for node in self._routes.nodes())
+        self._is_folded = all(folded_segments(one.template.segments) == one.template.segments for one in routes)
+        tries = (self._routes,) if exact else (self._routes, self._folded)
+        self._has_choice = any(node.is_choice for trie in tries for node in trie.nodes())
 
     def select(self, path: str) -> Selection:
         """The route of a path, as API Gateway selects among templates, and what else the path may mean."""
         if is_doubtful(path, exact=self._exact):
             return Selection(doubtful=self._reaches(normalised(path)))
         parts = split(path)
-        route = best(self._routes.matching(parts))
+        route, *crossing = firsts(self._routes.matching(parts)) or (None,)
         if route is None:
             return Selection(doubtful=self._reaches(normalised(path)))
         if not self._has_choice:
             return Selection(route)
-        return Selection(route, self._others(route, parts, path))
+        others = (other for other in (*crossing, *self._others(parts, path)) if other is not route)
+        return Selection(route, tuple(dict.fromkeys(others)))
 
-    def _others(self, route: Route, parts: Sequence[str], path: str) -> tuple[Route, ...]:
-        found = []
-        if parts and parts[-1] == "":
-            found.append(best(self._routes.matching(parts[:-1])))
-        if not self._exact and (not path.islower() or "%" in path):
-            lower = [folded(part) for part in parts]
-            found.append(best(self._folded.matching(lower)))
-            if lower and lower[-1] == "":
-                found.append(best(self._folded.matching(lower[:-1])))
-        return tuple(other for other in found if other is not None and other is not route)
+    def _others(self, parts: Sequence[str], path: str) -> Iterator[Route]:
+        """What the path falls under when the slash at its end, case or escapes do not count."""
+        has_slash = bool(parts) and parts[-1] == ""
+        if has_slash:
+            yield from firsts(self._routes.matching(parts[:-1]))
+        if self._exact or (self._is_folded and folded(path) == path):
+            return
+        lower = [folded(part) for part in parts]
+        yield from firsts(self._folded.matching(lower))
+        if has_slash:
+            yield from firsts(self._folded.matching(lower[:-1]))
 
     def _reaches(self, path: str) -> bool:
         """Whether another spelling of a path would fall under a rule."""
@@ -113,11 +122,12 @@ def of_method(routes: Iterable[Route], method: str) -> list[Route]:
     return [route for route in routes if route.method in (method, ANY_METHOD) and not route.template.special]
 
 
-def best(routes: Sequence[Route]) -> Route | None:
-    """The one that API Gateway selects."""
+def firsts(routes: Sequence[Route]) -> tuple[Route, ...]:
+    """The one that REST APIs select, and the one that HTTP APIs select where that is another: `/a/{proxy+}` and `/{x}/b`."""
     if len(routes) < 2:
-        return routes[0] if routes else None
-    return min(routes, key=lambda route: route.order)
+        return tuple(routes)
+    first, full = min(routes, key=lambda route: route.order), min(routes, key=lambda route: route.full_order)
+    return (first,) if first is full else (first, full)
 
 
 def folded_segments(segments: Sequence[Segment]) -> tuple[Segment, ...]:

@@ -81,7 +81,10 @@ def _route(section: Section, issuers: Collection[str]) -> Route | None:
         method, template = parse_match(match or "")
     except ValueError:
         if match is not None:
-            section.problem("match", repr(match[:60]), '"METHOD /path/{parameter}", "$connect" or "$default"')
+            right = '"METHOD /path/{parameter}", "$connect" or "$default"'
+            section.problem(
+                "match", repr(match[:60]), f"{right}; for all that follows, {{proxy+}}" if "*" in match else right
+            )
         return None
     return Route(method=method, template=template, requirement=requirement, public=flags["public"], deny=flags["deny"])
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from authorizer.errors import Fault, Refused
 from authorizer.model import Allow, Principal
-from authorizer.path import split
+from authorizer.path import is_doubtful, split
 from authorizer.reasons import Reason
 from authorizer.requirement import Asked, Requirement
 from authorizer.route import Route, RouteTable, Selection
@@ -95,8 +95,13 @@ class Rules:
         if template is None or (found.route is not None and found.route.template.text == template):
             return found
         if template == "$default":
-            return found if found.route or found.doubtful else Selection(self.table.special(template))
+            return found if found.route or found.doubtful else self._by_default(path)
         return found if self._lies_in(template, path) else Selection(doubtful=True)
+
+    def _by_default(self, path: str) -> Selection:
+        """`$default` is what no path of the table covers in any reading, which nobody can tell of a doubtful path."""
+        doubtful = is_doubtful(path, exact=self.exact)
+        return Selection(doubtful=True) if doubtful else Selection(self.table.special("$default"))
 
     def _lies_in(self, template: str, path: str) -> bool:
         """Whether a path, as it is spelled, lies in the API's own route: else the API has read it in another way."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SEGMENT: Final = re.compile(r"\{[A-Za-z0-9._:-]+(\+)?\}")
-_LITERAL: Final = re.compile(r"[A-Za-z0-9._~!$&'()*,;=:@%+-]+")
+_LITERAL: Final = re.compile(r"[A-Za-z0-9._~!$&'(),;=:@%+-]+")  # no `*`: in a policy it would be a wildcard
 _METHODS: Final = ("ANY", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 LITERAL, PARAMETER, GREEDY = 0, 1, 2
@@ -40,6 +40,11 @@ class Template(NamedTuple):
     def rank(self) -> tuple[int, ...]:
         """Sorts the most specific template first: a literal before a parameter before a greedy one, left to right."""
         return tuple(segment.rank for segment in self.segments)
+
+    @property
+    def is_greedy(self) -> bool:
+        """Whether it ends with a greedy parameter."""
+        return self.rank[-1:] == (GREEDY,)
 
     @classmethod
     def parse(cls, text: str) -> Template:

@@ -28,9 +28,10 @@ class Node(Generic[T]):
 
     @property
     def is_choice(self) -> bool:
-        """Whether one segment may be read as a literal and as a value, or as a value of two kinds."""
+        """Whether one segment may be read as a literal and as a value, or as a value of two kinds; or the path may end
+        here with a slash and without."""
         wild = (self.parameter is not None) + (self.greedy is not None) + self.loops
-        return wild > 1 or bool(wild and self.literals)
+        return wild > 1 or bool(wild and self.literals) or bool(self.ends and "" in self.literals)
 
 
 Nodes = frozenset[Node[T]]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from authorizer.path import folded
 from authorizer.patterns import FRESH, MANY, Pattern
 from authorizer.route import folded_segments
-from authorizer.template import LITERAL, Segment
+from authorizer.template import GREEDY, LITERAL, Segment
 from authorizer.trie import Node, Trie, step
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ class Row(NamedTuple):
     order: tuple[object, ...]
     granted: bool
     name: str
+
+    @property
+    def is_greedy(self) -> bool:
+        """Whether it ends with a greedy parameter."""
+        return self.segments[-1:] != () and self.segments[-1].rank == GREEDY
 
 
 class Kind(NamedTuple):
@@ -90,10 +95,9 @@ class Walk:
 
     def readings(self, kind: Kind, without_slash: Kind | None) -> tuple[Row | None, list[Row]]:
         """The row that decides a kind as it is spelled, and those of its other readings."""
-        others = [first(kind.alike)]
-        if without_slash is not None:
-            others += [first(without_slash.rows), first(without_slash.alike)]
-        return first(kind.rows), [one for one in others if one is not None]
+        row, *others = _firsts(kind.rows) or (None,)
+        read = (kind.alike,) if without_slash is None else (kind.alike, without_slash.rows, without_slash.alike)
+        return row, [*(one for one in others if one is not None), *(one for nodes in read for one in _firsts(nodes))]
 
     def is_granted(self, kind: Kind, without_slash: Kind | None) -> bool:
         """Whether a kind is granted: in every reading."""
@@ -105,6 +109,10 @@ def _literals(nodes: Iterable[Node[Any]]) -> list[str]:
     return sorted({part for node in nodes for part in node.literals if part})
 
 
-def first(nodes: Iterable[Node[Row]]) -> Row | None:
-    """The row that decides, of those that end here."""
-    return min((row for node in nodes for row in node.ends), key=lambda row: row.order, default=None)
+def _firsts(nodes: Iterable[Node[Row]]) -> tuple[Row, ...]:
+    """The row that decides, of those that end here; and the one that decides on HTTP APIs where that is another."""
+    rows = [row for node in nodes for row in node.ends]
+    if len(rows) < 2:
+        return tuple(rows)
+    first, full = min(rows, key=lambda row: row.order), min(rows, key=lambda row: (row.is_greedy, row.order))
+    return (first,) if first is full else (first, full)

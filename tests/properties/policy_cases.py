@@ -70,7 +70,9 @@ class Generator:
 
     def _template(self) -> str:
         parts = [self._random.choice((*LITERALS, "{x}", "{y}", "{z}")) for _ in range(self._random.randint(0, 4))]
-        return "/" + "/".join([*parts, "{rest+}"] if self._random.random() < 0.25 else parts)
+        if self._random.random() < 0.25:
+            return "/" + "/".join([*parts, "{rest+}"])
+        return "/" + "/".join([*parts, ""] if parts and self._random.random() < 0.1 else parts)
 
     def _demand(self, segments: tuple[tuple[int, str], ...]) -> Requirement:
         scopes = frozenset(self._random.sample(SCOPES, self._random.choice((0, 1, 1, 2))))

@@ -72,6 +72,7 @@ def test_condition_is_read(given: dict[str, Any], words: str) -> None:
         ({"claims": {"t": {}}}, "claims.t"),
         ({"claims": {"t": {"parameter": ["id"]}}}, "claims.t"),
         ({"claims": {"t": {"parameter": "{id}"}}}, "claims.t"),
+        ({"claims": {"t": {"parameter": "rest+"}}}, "claims.t"),
         ({"claims": "t"}, "claims"),
         ({"verifiers": []}, "verifiers"),
         ({"acr": "hi"}, "acr"),

@@ -39,6 +39,17 @@ def test_verdict_of_each_demand_is_given_once() -> None:
     assert table.of(Principal(subject="u"), NOW) == (False, False)
 
 
+@pytest.mark.parametrize(("value", "verdicts"), [(1, (True, False)), (True, (False, True)), ("1", (False, False))])
+def test_demands_for_values_of_different_types_are_different_demands(value: object, verdicts: object) -> None:
+    wanted = {"GET /a": 1, "GET /b": True}
+    table = Entitlements(
+        rules=rules(
+            {match: Requirement(conditions=(ClaimIs(claim="x", values=(one,)),)) for match, one in wanted.items()}
+        )
+    )
+    assert table.of(caller(x=value), NOW) == verdicts
+
+
 def test_requirement_for_everything_is_the_only_demand() -> None:
     table = Entitlements(rules=Rules(everywhere=Requirement(scopes=S1), context=ContextMap()))
     assert table.of(who("s1"), NOW) == (True,)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from authorizer.requirement import Requirement
-from authorizer.route import METHODS, Route, RouteTable, Selection, best, folded_segments, of_method
+from authorizer.route import METHODS, Route, RouteTable, Selection, firsts, folded_segments, of_method
 from authorizer.template import LITERAL, Segment, Template, parse_match
 
 
@@ -68,6 +68,25 @@ def test_slash_at_the_end_may_mean_the_path_without_it(exact: bool) -> None:
     assert names(found) == ("GET /a/{rest+}", ["GET /a/{x}"], False)
 
 
+CROSSING = [
+    # two routes that may both be meant, and a path of both
+    (("GET /a/{rest+}", "GET /{x}/b"), "/a/b"),  # REST APIs go from left to right, HTTP APIs take a full match first
+    (("GET /a/", "GET /a"), "/a/"),
+    (("ANY /{x}/", "ANY /{x}"), "/1/"),
+    (("GET /users/{id}", "GET /users/exportAll"), "/users/exportall"),
+    (("GET /a/{x}", "GET /A/b"), "/a/b"),
+    (("GET /a/{x}", "GET /A/b"), "/a/%62"),
+]
+
+
+@pytest.mark.parametrize("unrelated", [(), ("GET /{y}/{z}/w",)])
+@pytest.mark.parametrize(("matches", "path"), CROSSING)
+def test_both_of_two_routes_that_may_be_meant_are_told(
+    matches: tuple[str, str], path: str, unrelated: tuple[str, ...]
+) -> None:
+    assert names(table(*matches, *unrelated).select("GET", path)) == (matches[0], [matches[1]], False)
+
+
 def test_special_routes_are_no_paths() -> None:
     found = table("$default", "GET /a")
     assert found.special("$default") is not None
@@ -93,9 +112,9 @@ def test_best_is_the_most_specific_whatever_the_order() -> None:
     some = routes("ANY /a/{x}", "GET /a/{rest+}", "ANY /a/b", "GET /a/{x}")
     order = ["ANY /a/b", "GET /a/{x}", "ANY /a/{x}", "GET /a/{rest+}"]
     assert [route.name for route in sorted(some, key=lambda one: one.order)] == order
-    assert best(some) == best(some[::-1]) == some[2]
-    assert best([]) is None
-    assert best(some[1:2]) is some[1]
+    assert firsts(some) == firsts(some[::-1]) == (some[2],)
+    assert firsts([]) == ()
+    assert firsts(some[1:2]) == (some[1],)
 
 
 def test_routes_that_ask_for_different_things_differ() -> None:

@@ -228,6 +228,14 @@ def test_route_of_other_paths_does_not_decide_about_the_catch_all(match: str) ->
         decided(rules(match), asked)
 
 
+@pytest.mark.parametrize("path", ["/admin/../x", "/admin/%2e%2e/x", "/admin;/../x", "/admin%00/x", "/%252561dmin/x"])
+def test_catch_all_is_not_for_paths_that_nobody_can_read(path: str) -> None:
+    table = rules("ANY /admin/{proxy+}", "$default")
+    with refused(Reason.PATH_AMBIGUOUS):
+        decided(table, called(path=path, template="$default"))
+    assert not rules(public=["$default"]).is_public(called(path=path, template="$default"))
+
+
 @pytest.mark.parametrize("template", ["$default", "/{proxy+}", "/orders/{proxy+}"])
 def test_path_decides_within_the_catch_all_of_the_api(template: str) -> None:
     assert decided(rules("GET /orders/{id}", "$default"), called(template=template)).rule == "GET /orders/{id}"

@@ -58,6 +58,8 @@ def test_end_after_a_slash_is_no_value_and_no_literal_spells_another_text(part: 
         (["/{rest+}"], False),
         (["/a/{x}", "/a/b"], True),
         (["/a/{x}", "/a/{rest+}"], True),
+        (["/a/", "/b"], False),
+        (["/a/", "/a"], True),
     ],
 )
 def test_choice_is_where_a_segment_may_be_read_in_two_ways(templates: list[str], choice: bool) -> None:

@@ -5,7 +5,7 @@ import pytest
 from authorizer.patterns import MANY, Pattern, covering, ends, pattern_trie, text
 from authorizer.template import Template
 from authorizer.trie import Trie
-from authorizer.walk import Row, Walk, first
+from authorizer.walk import Row, Walk
 
 EVERYTHING: Pattern = (MANY,)
 
@@ -72,7 +72,11 @@ def test_kind_in_another_case_is_read_as_the_literal() -> None:
         assert found == readings
 
 
-def test_first_row_is_the_most_specific() -> None:
-    some = walk("/{rest+}", "/{x}", "/a").rows
-    assert first(Trie([((), row) for row in some]).start) == some[2]
-    assert first(Trie[Row]().start) is None
+def test_kind_that_a_full_and_a_greedy_route_match_is_read_as_both() -> None:
+    here = walk("/a/{rest+}", "/{x}/b")
+    both = {
+        (row.name, *(other.name for other in others))
+        for row, others in (here.readings(*pair) for pair in here.kinds(pattern_trie([EVERYTHING]), Trie()))
+        if row is not None and others
+    }
+    assert ("/a/{rest+}", "/{x}/b") in both

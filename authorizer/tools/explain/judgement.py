@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from authorizer import arn
+from authorizer.conditions import Check
 from authorizer.errors import EventError, Fault, InternalError, Refused
 from authorizer.model import Principal
 from authorizer.reasons import Class, Reason
@@ -26,30 +28,51 @@ NOBODY = Principal(subject="unnamed")
 
 
 class Judgement(NamedTuple):
-    """The rule that decides a call, and what it asks for; neither where no rule covers it."""
+    """The rule that decides a call, and what it asks for; neither where no rule covers it. `not_asked`: its `check`
+    functions, where the token is not proven."""
 
     rule: str | None = None
     requirement: Requirement | None = None
     public: bool = False
+    not_asked: tuple[str, ...] = ()
 
 
 def judge(asked: Asked, pipeline: Pipeline, findings: Findings, *, unproven: bool = True) -> Judgement:
-    """All that stands between a principal and a call. Of `NOBODY`, only whether a rule covers the call."""
+    """All that stands between a principal and a call. Of `NOBODY`, only whether a rule covers the call.
+
+    A `check` is code of the deployment, which on Lambda sees proven principals only: so it is not run on unproven claims.
+    """
     rules, called, known = pipeline.rules, asked.request, asked.principal is not NOBODY
     assert called is not None
+    if unproven:
+        pipeline = replace(pipeline, rules=_without_checks(rules))
     if rules.is_public(called):
         grant = rules.grant_public(called)
         findings.passed(lambda: pipeline.respond(grant, called, asked.now))
         return Judgement(rule=grant.rule, public=True)
     rule = _governing(rules, called)
-    if known or rule is None:
-        _decide(pipeline, asked, findings, unproven=unproven)
-    judgement = Judgement(rule=rule, requirement=_requirement(rules, rule))
-    if known and judgement.requirement is not None:
-        _ask_on(judgement.requirement, rules, asked, findings, unproven=unproven)
+    passed = (known or rule is None) and _decide(pipeline, asked, findings, unproven=unproven)
+    requirement = _requirement(rules, rule)
+    not_asked = _checks(requirement) if requirement is not None and unproven else ()
+    judgement = Judgement(rule=rule, requirement=requirement, not_asked=not_asked)
+    if known and not passed and requirement is not None:
+        _ask_on(_askable(requirement) if unproven else requirement, rules, asked, findings, unproven=unproven)
     if _needs_the_path(pipeline, asked):
         findings.passed(lambda: arn.resource(called.arn))
     return judgement
+
+
+def _without_checks(rules: Rules) -> Rules:
+    routes = tuple(replace(route, requirement=_askable(route.requirement)) for route in rules.routes)
+    return replace(rules, routes=routes, everywhere=rules.everywhere and _askable(rules.everywhere))
+
+
+def _checks(requirement: Requirement) -> tuple[str, ...]:
+    return tuple(one.name for one in requirement.conditions if isinstance(one, Check))
+
+
+def _askable(requirement: Requirement) -> Requirement:
+    return replace(requirement, conditions=tuple(one for one in requirement.conditions if not isinstance(one, Check)))
 
 
 def _governing(rules: Rules, called: Request) -> str | None:
@@ -60,23 +83,28 @@ def _governing(rules: Rules, called: Request) -> str | None:
     return route.name if route is not None else None
 
 
-def _decide(pipeline: Pipeline, asked: Asked, findings: Findings, *, unproven: bool) -> None:
-    """What the Lambda says first. That a rule covers no call, or refuses everybody, is no matter of claims."""
+def _decide(pipeline: Pipeline, asked: Asked, findings: Findings, *, unproven: bool) -> bool:
+    """Whether the Lambda grants it, else what it says first. That no rule covers a call, or that one refuses everybody, is
+    no matter of claims."""
     called = asked.request
     assert called is not None
     try:
         grant = pipeline.rules.decide(asked.principal, called, asked.now)
         findings.passed(lambda: pipeline.respond(grant, called, asked.now))
+        return True
     except Refused as refused:
         of_claims = refused.rule is not None and refused.reason is not Reason.ROUTE_DENIED
         findings.add(refused.reason, refused.fault, unproven=unproven and of_claims)
     except EventError as error:
         findings.add(error.reason, error.fault)
-    except Exception as bug:  # noqa: BLE001 - of a `check` of the deployment's own
+    except KeyboardInterrupt:
+        raise
+    except BaseException as bug:  # noqa: BLE001 - of a `check` of the deployment's own, which may also `sys.exit`
         findings.add(Reason.INTERNAL_ERROR, _place(bug))
+    return False
 
 
-def _place(bug: Exception) -> Fault:
+def _place(bug: BaseException) -> Fault:
     """Where a bug is, as the log says it."""
     return Fault(found=str(InternalError.of(bug)))
 
@@ -95,7 +123,9 @@ def _ask_on(requirement: Requirement, rules: Rules, asked: Asked, findings: Find
     for part in requirement.parts:
         try:
             findings.passed(lambda part=part: part.check(asked), unproven=unproven)  # type: ignore[misc]
-        except Exception as bug:  # noqa: BLE001 - as above
+        except KeyboardInterrupt:
+            raise
+        except BaseException as bug:  # noqa: BLE001 - as above
             findings.add(Reason.INTERNAL_ERROR, _place(bug))
     findings.passed(lambda: rules.context.of(asked.principal), unproven=unproven)
 

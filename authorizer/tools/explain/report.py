@@ -53,4 +53,5 @@ def _call(call: Call) -> dict[str, Any]:
         "rule": judgement.rule,
         "public": judgement.public,
         "needs": needs(requirement) if requirement is not None else None,
+        "not_asked": list(judgement.not_asked),
     }

@@ -106,6 +106,7 @@ def _call(call: Mapping[str, Any] | None) -> list[tuple[str, str]]:
         ("route", call["route"]),
         ("credential in", call["place"] or "no place"),
         ("decided by", f"{call['rule'] or 'no rule'}{needs}{public}"),
+        *(("not asked", f"the check {name}: no signature proves the claims") for name in call["not_asked"]),
     ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +27,7 @@ from tests.unit.tools.explain.sample_deployment import (
 )
 
 if TYPE_CHECKING:
+    from authorizer.model import Principal, Request
     from authorizer.testing.forgery import Forgery
 
 ADMIN = Call(path="/admin/users", template="/admin/{proxy+}", route_method="ANY")
@@ -211,6 +214,26 @@ def test_check_with_a_bug_is_told_and_ends_nothing(scope: str, reasons: list[str
     call = Call(source_ip="192.0.2.1")
     assert codes(of_call(token(scope=scope), call, route=buggy)) == reasons
     assert codes(of_call(None, call, route=buggy)) == ["credential_missing"]  # nobody is checked
+
+
+ASKED: list[str] = []
+
+
+def own_check(principal: Principal, request: Request) -> bool:
+    ASKED.append(principal.subject)
+    raise SystemExit(0)
+
+
+@pytest.mark.parametrize("forged", [True, False])
+def test_check_of_the_deployment_sees_proven_callers_only(forged: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "own_checks", SimpleNamespace(own_check=own_check))
+    ASKED.clear()
+    sent = token().rpartition(".")[0] + "." + token(sub="x").rpartition(".")[2] if forged else token()
+    rule = {"match": "GET /orders/{id}", "check": "own_checks.own_check"}
+    explained = of_call(sent, route=[rule])
+    assert explained.call is not None
+    assert list(explained.call.judgement.not_asked) == (["own_checks.own_check"] if forged else [])
+    assert (codes(explained), ASKED != []) == (["signature_invalid"] if forged else ["internal_error"], not forged)
 
 
 def test_denied_and_ambiguous_calls_are_told_without_any_claim() -> None:
