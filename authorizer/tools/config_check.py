@@ -1,6 +1,7 @@
 """`authorizer config check FILE`: everything that is wrong with the settings, or what they mean; and with `--template`,
 whether the APIs of a template cache answers as the functions give them."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 from authorizer import config, settings
 from authorizer.errors import ConfigError, SettingProblem
 from authorizer.tools.config_summary import Summary, summary
-from authorizer.tools.policy_sizes import PolicySize, policy_sizes
+from authorizer.tools.policy_sizes import PolicySize, policy_sizes, too_large
 from authorizer.tools.terminal import CANNOT_TELL, CommandError, complain, show, show_json, show_table
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def check(
     except ConfigError as error:
         return _wrong(file, error.problems, as_json=as_json)
     meaning, sizes = summary(file, checked), list(policy_sizes(checked.rules))
+    meaning = replace(meaning, notes=(*meaning.notes, *too_large(sizes, checked.cache.ttl)))
     if as_json:
         policies = [one.document() for one in sizes]
         show_json({"file": str(file), "ok": True, "problems": [], **meaning.document(), "policies": policies})

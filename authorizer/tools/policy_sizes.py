@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from authorizer.expression import Why
 from authorizer.policy import Policies
 from authorizer.policy_document import MAX_BYTES, size, written
 from authorizer.requirement import OF_THE_PRINCIPAL, includes, is_binding
@@ -42,6 +43,16 @@ class PolicySize(NamedTuple):
         """For `--json`."""
         conflicts = [str(conflict) for conflict in self.conflicts]
         return {"caller_with": self.entitlement, "bytes": self.bytes, "conflicts": conflicts}
+
+
+def too_large(sizes: Sequence[PolicySize], ttl: int) -> Iterator[str]:
+    """What happens to callers whose policy is too large, where answers are cached for `ttl` seconds."""
+    for one in sizes:
+        if ttl and any(conflict.why is Why.TOO_LARGE for conflict in one.conflicts):
+            yield (
+                f"a caller with {one.entitlement} gets a policy for the called method alone, and the API keeps it for"
+                f" {ttl} s: other routes are refused meanwhile. Fewer, wider templates, or cache.ttl = 0, mend that"
+            )
 
 
 def policy_sizes(rules: Rules) -> Iterator[PolicySize]:

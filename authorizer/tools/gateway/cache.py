@@ -142,7 +142,7 @@ class CachingAuthorizer:
             )
 
     def answer(self, visit: Visit, stage: str, now: float, ask: Callable[[], Any]) -> Any:
-        """The kept answer, or that of the function, which is kept. What `ask` raises is not kept."""
+        """The kept answer, or that of the function, which is kept. What `ask` raises is not kept, nor is None."""
         key = self.sources.values(visit)
         kept = self.cache.get(self.name, stage, key, now) if self.ttl else None
         if kept is not None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Test = Callable[[str], bool]
-_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 
 class UnknownOperator(ValueError):
@@ -63,8 +63,8 @@ def condition(operator: str, key: str, values: object, *, variables: bool = True
 
     `variables`: whether the version of the policy has them. Operators on texts and ARNs can use them, others cannot.
     """
-    prefix, _, name = operator.rpartition(":")
-    every = {"": None, "ForAllValues": True, "ForAnyValue": False}.get(prefix, ...)
+    prefix, colon, name = operator.rpartition(":")
+    every = {"": ... if colon else None, "ForAllValues": True, "ForAnyValue": False}.get(prefix, ...)
     texts = _texts(values)
     if operator == "Null":
         return Condition(key=key.lower(), tests=(), absent=tuple(map(_flag, texts)))

@@ -52,6 +52,15 @@ def test_fine_settings_are_status_0(config: Path, capsys: pytest.CaptureFixture[
     assert "fine" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("ttl", "routes", "notes"), [(300, 90, 1), (0, 90, 0), (300, 3, 0)])
+def test_policy_that_is_too_large_to_be_cached_is_told(
+    ttl: int, routes: int, notes: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = "".join(f'[[route]]\nmatch = "GET /{"x" * 60}{at}"\nscopes = ["a"]\n' for at in range(routes))
+    said = meaning(f"{REMOTE}[paths]\ncomplete = true\n[cache]\nttl = {ttl}\n{table}", tmp_path, capsys)
+    assert len([note for note in said["notes"] if f"keeps it for {ttl} s" in note]) == notes
+
+
 def test_every_problem_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "authorizer.toml"
     file.write_text('[[issuer]]\nkind = "jwt"\nissuer = "https://x.example.com"\naudienc = ["a"]\n')

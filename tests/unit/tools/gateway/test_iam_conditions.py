@@ -31,6 +31,7 @@ def holds(operator: str, wanted: object, *values: str, key: str = KEY) -> bool:
         ("DateEquals", "2026-01-01", "2026-01-01T00:00:00Z", True),
         ("DateNotEquals", "2026-01-01", "2026-01-02", True),
         ("NumericEquals", 10, "1_0", False),
+        ("NumericEquals", ".5", "0.5", True),
         ("NumericNotEquals", 10, "nan", True),
         ("NumericEquals", "1e1", "10", True),
         ("StringEquals", "a${*}", "a*", True),
@@ -71,7 +72,7 @@ def test_key_that_the_call_lacks(operator: str, held: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "operator", ["", "Equals", "stringequals", "ForSome:StringEquals", "ForAllValues:Null", "NullIfExists"]
+    "operator", ["", "Equals", "stringequals", "ForSome:StringEquals", "ForAllValues:Null", "NullIfExists", ":StringEquals"]
 )
 def test_operator_that_is_none(operator: str) -> None:
     with pytest.raises(UnknownOperator):
