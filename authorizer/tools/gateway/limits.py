@@ -1,0 +1,35 @@
+"""What API Gateway refuses before it looks at routes: calls that are too large.
+
+Source: API Gateway Developer Guide, "Quotas for configuring and running a REST API", "Quotas for HTTP APIs". The status of
+headers that are too large is not documented: 431 is RFC 6585's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from authorizer.surface import Api as Kind
+from authorizer.tools.gateway.failure import Failure, ResponseType
+
+if TYPE_CHECKING:
+    from authorizer.tools.gateway.received import Received
+
+MAX_HEADERS: Final = 10240  # bytes of all names and values; of HTTP APIs with the request line
+MAX_ARN: Final = 1600  # bytes
+MAX_BODY: Final = 10 * 1024 * 1024  # bytes
+
+
+def check_limits(received: Received) -> None:
+    """Nothing, or a `Failure` of 413, 414 or 431."""
+    request = received.request
+    size = sum(len(name.encode()) + len(value.encode()) + 4 for name, value in request.headers)
+    if received.api.kind is Kind.HTTP:
+        size += len(f"{request.method} {request.target} {request.protocol}\r\n".encode())
+    if size > MAX_HEADERS:
+        cause = f"{size} bytes of headers; at most {MAX_HEADERS}"
+        raise Failure(type=ResponseType.HEADERS_TOO_LARGE, message="Request Header Fields Too Large", cause=cause)
+    if len(received.arn.encode()) > MAX_ARN:
+        cause = f"the ARN of the method has {len(received.arn.encode())} bytes; at most {MAX_ARN}"
+        raise Failure(type=ResponseType.URI_TOO_LONG, message="Request URI too long", cause=cause)
+    if len(request.body) > MAX_BODY:
+        raise Failure(type=ResponseType.REQUEST_TOO_LARGE, message="Request Too Long", cause="a body above 10 MB")
