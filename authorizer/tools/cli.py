@@ -9,8 +9,17 @@ from typing import NoReturn
 import typer
 
 from authorizer.errors import InternalError
-from authorizer.tools import config_check, invoke, keys_snapshot, policy_command, reasons_command, rules_from_openapi
+from authorizer.tools import (
+    config_check,
+    invoke,
+    keys_snapshot,
+    policy_command,
+    reasons_command,
+    rules_from_openapi,
+    token_command,
+)
 from authorizer.tools.explain.command import EXTRA_ARGUMENTS, explain
+from authorizer.tools.serve.command import serve
 from authorizer.tools.terminal import CANNOT_TELL, CommandError, complain
 
 _NAME = "authorizer"
@@ -31,6 +40,8 @@ commands.command("invoke")(invoke.invoke)
 commands.command("explain", context_settings=EXTRA_ARGUMENTS)(explain)
 commands.command("policy")(policy_command.policy)
 commands.command("reasons")(reasons_command.reasons)
+commands.command("serve")(serve)
+commands.command("token")(token_command.token)
 
 config = group("The settings of the functions.")
 config.command("check")(config_check.check)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from authorizer.clock import stopwatch
 from authorizer.tools.child_process import ChildProcess
-from authorizer.tools.invocation import Invocation, read_invocation
+from authorizer.tools.invocation import Invocation, gave_up, read_invocation
 from authorizer.tools.terminal import CommandError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _BINARIES = {"x86_64": "aws-lambda-rie-x86_64", "aarch64": "aws-lambda-rie-arm64
 _START = 10.0  # seconds until it listens; usually 0.02
 _ATTEMPTS = 3  # another process may take a port between our look and the emulator's
 _LOGS = 2.0  # seconds until the report of an invocation that has answered
+_LEAST = 0.001  # seconds; a socket takes none for "do not wait"
 _MARGIN = 20.0  # seconds for a cold start, beyond the function's timeout
 _IN_PROCESS = "use --in-process, which needs no emulator"
 
@@ -50,10 +51,17 @@ class Emulator:
     def __exit__(self, *_: object) -> None:
         self._resources.close()
 
-    def invoke(self, event: bytes) -> Invocation:
-        """What came of one event. Events go one after another to the same process, as on Lambda."""
+    def invoke(self, event: bytes, patience: float | None = None) -> Invocation:
+        """What came of one event. Events go one after another to the same process, as on Lambda. Who has `patience` gets the
+        error `Gateway.Timeout` when it is over before an answer; the emulator is then still busy with the event."""
         began = stopwatch()
-        status, body = self._post(event)
+        limit = self._environment.timeout + _MARGIN
+        try:
+            status, body = self._post(event, limit if patience is None else max(_LEAST, min(limit, patience)))
+        except CommandError as error:
+            if patience is None or patience >= limit or not isinstance(error.__cause__, TimeoutError):
+                raise
+            return gave_up(patience, self._output(), stopwatch() - began)
         seconds = stopwatch() - began
         self._wait_for_logs(status)
         return read_invocation(body, self._output(), seconds)
@@ -68,14 +76,13 @@ class Emulator:
             child.end()
         raise CommandError("the Lambda runtime emulator does not start: " + _last_line(child), _IN_PROCESS)
 
-    def _post(self, event: bytes) -> tuple[int, bytes]:
-        patience = self._environment.timeout + _MARGIN
+    def _post(self, event: bytes, patience: float) -> tuple[int, bytes]:
         with closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=patience)) as connection:
             try:
                 connection.request("POST", _PATH, event)
                 response = connection.getresponse()
                 return response.status, response.read()
-            except OSError as error:
+            except (OSError, http.client.HTTPException) as error:
                 message = f"the Lambda runtime emulator does not answer ({type(error).__name__})"
                 raise CommandError(message, _IN_PROCESS) from error
 

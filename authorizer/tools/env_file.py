@@ -28,6 +28,11 @@ def read_variables(path: Path) -> dict[str, str]:
     return variables
 
 
+def read_all(path: Path) -> dict[str, dict[str, str]]:
+    """The variables of each function that the file names, and those of all functions by SAM's name for these."""
+    return {name: {key: _text(value) for key, value in given.items()} for name, given in _read(path).items()}
+
+
 def _read(path: Path) -> Mapping[str, Mapping[str, Any]]:
     try:
         document = json.loads(path.read_text("utf-8"))

@@ -28,6 +28,9 @@ class FunctionEnvironment:
     timeout: int = 10  # seconds
     python: str = sys.executable
     with_project: bool = True  # False for a built function, which brings its code along
+    name: str = "authorizer"
+    memory: int = 512  # MB
+    region: str = "eu-west-1"
 
     def build(self) -> dict[str, str]:
         """All variables, as Lambda sets them beside the function's own."""
@@ -39,11 +42,11 @@ class FunctionEnvironment:
             "PYTHONUTF8": "1",
             "TZ": ":UTC",
             "LAMBDA_TASK_ROOT": str(self.task_root),
-            "AWS_REGION": "eu-west-1",
-            "AWS_DEFAULT_REGION": "eu-west-1",
-            "AWS_LAMBDA_FUNCTION_NAME": "authorizer",
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_LAMBDA_FUNCTION_NAME": self.name,
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.memory),
             "AWS_LAMBDA_FUNCTION_TIMEOUT": str(self.timeout),
             **self.variables,
         }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+GATEWAY_TIMEOUT: Final = "Gateway.Timeout"  # API Gateway did not wait any longer; the function knows nothing of that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,17 @@ def read_invocation(body: bytes, output: bytes, seconds: float) -> Invocation:
         text = body.decode("utf-8", "replace")
         document = {"errorType": "Sandbox.Failure", "errorMessage": text}
     return Invocation(document=document, error=_error(document), output=output, seconds=seconds)
+
+
+def failed(kind: str, message: str, output: bytes, seconds: float) -> Invocation:
+    """An invocation that came to nothing."""
+    body = json.dumps({"errorType": kind, "errorMessage": message})
+    return read_invocation(body.encode(), output, seconds)
+
+
+def gave_up(patience: float, output: bytes, seconds: float) -> Invocation:
+    """An invocation for which API Gateway did not wait any longer."""
+    return failed(GATEWAY_TIMEOUT, f"no answer within {patience:.3g} s", output, seconds)
 
 
 def _error(document: object) -> FunctionError | None:

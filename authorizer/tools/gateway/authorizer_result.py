@@ -49,9 +49,10 @@ AuthorizerResult = PolicyResult | SimpleResult
 def read_result(invocation: Invocation, kind: Kind, *, simple: bool = False) -> AuthorizerResult:
     """The result; a `Failure` of 401 for exactly `Unauthorized`, raised, and of 500 for everything that cannot be read."""
     if invocation.error is not None:
-        if invocation.error.message == UNAUTHORIZED and kind is not Kind.HTTP:
-            raise unauthorized("the function raised Unauthorized")
-        raise authorizer_error(f"the function failed with {invocation.error.kind or 'an error'}")
+        raised = f"the function raised {UNAUTHORIZED}"
+        if invocation.error.message != UNAUTHORIZED:
+            raise authorizer_error(f"the function failed with {invocation.error.kind or 'an error'}")
+        raise unauthorized(raised) if kind is not Kind.HTTP else authorizer_error(raised)
     answer = invocation.document
     if not isinstance(answer, dict):
         raise authorizer_error(f"the function answered {_kind(answer)}; right would be an object")
