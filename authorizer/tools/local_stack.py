@@ -83,6 +83,10 @@ class LocalStack:
         said = (*problems, *template_issuers.warnings(self.document, self.names), *self.functions.warnings)
         return list(dict.fromkeys(said))
 
+    def now(self) -> float:
+        """The time, in seconds since 1970."""
+        return self._options.now()
+
     def move(self, url: str) -> None:
         """Says where the server turned out to listen: the issuers name it in what they publish."""
         self._endpoints = LocalIssuerEndpoints(self.issuers, url + ISSUERS, self._options.now)
