@@ -64,7 +64,11 @@ def test_client_library_gets_a_token_and_calls(url: str) -> None:
     metadata = requests.get(discovery, timeout=5).json()
     with OAuth2Session(machine["id"], machine["secret"], scope="orders/read") as session:
         session.fetch_token(metadata["token_endpoint"], grant_type="client_credentials")
-        for path in ("/SampleRestApi/v1/token/orders/1", "/SampleHttpApi/simple/orders/1", "/SampleHttpApi/policy/orders/1"):
+        for path in (
+            "/SampleRestApi/v1/token/orders/1",
+            "/SampleHttpApi/simple/orders/1",
+            "/SampleHttpApi/policy/orders/1",
+        ):
             assert session.get(url + path, timeout=30).status_code == 200, path
         assert session.get(f"{url}/SampleRestApi/v1/token/admin/users", timeout=30).status_code == 403
 
@@ -73,9 +77,7 @@ def test_client_with_a_wrong_secret_gets_no_token(url: str) -> None:
     stand_in = requests.get(f"{url}/_issuer/", timeout=5).json()[0]
     machine = next(one for one in stand_in["clients"] if "secret" in one)
     form = {"grant_type": "client_credentials"}
-    answer = requests.post(
-        f"{url}/_issuer/{stand_in['name']}/token", form, auth=(machine["id"], "another"), timeout=5
-    )
+    answer = requests.post(f"{url}/_issuer/{stand_in['name']}/token", form, auth=(machine["id"], "another"), timeout=5)
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
 
