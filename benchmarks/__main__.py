@@ -8,6 +8,7 @@ import sys
 from benchmarks import report
 from benchmarks.built import built_rows
 from benchmarks.cold import cold_rows
+from benchmarks.local import local_rows
 from benchmarks.warm import warm_rows
 
 
@@ -15,7 +16,7 @@ def main() -> int:
     """Measures all rows."""
     options = _options()
     rounds, starts = (7, 3) if options.quick else (31, 15)
-    rows = [*warm_rows(rounds), *cold_rows(starts), *built_rows(starts)]
+    rows = [*warm_rows(rounds), *local_rows(rounds), *cold_rows(starts), *built_rows(starts)]
     print(report.as_json(rows) if options.json else report.as_table(rows))
     return int(options.check and any(row.over for row in rows))
 

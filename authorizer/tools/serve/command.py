@@ -1,7 +1,8 @@
 """`authorizer serve`: the APIs of a template on this machine, with issuers that stand in for those they trust."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -31,39 +32,54 @@ def serve(  # noqa: PLR0913  # a command has as many parameters as options
 
     Parameters: --parameter, else those of local_start_api in samconfig.toml. Nothing is asked of AWS or the Internet.
     """
+    asked = Asked(template, parameter or (), env_vars, issuer or (), kind, runtime, network)
+    return _run(asked, (host, port), quiet=quiet)
+
+
+class Asked(NamedTuple):
+    """What was asked for."""
+
+    template: Path
+    parameters: Sequence[str]
+    env_vars: Path | None
+    issuers: Sequence[str]
+    kind: Kind | None
+    runtime: bool
+    network: bool
+
+
+def _options(asked: Asked, told: "Told") -> "StackOptions":
     from authorizer.tools.env_file import read_all
     from authorizer.tools.local_stack import StackOptions, parameters_of
     from authorizer.tools.sam_config import local_parameters
-    from authorizer.tools.serve.told import Told
 
-    told = Told(quiet=quiet)
-    options = StackOptions(
-        template=template,
-        parameters={**local_parameters(template), **parameters_of(parameter)},
-        kind=kind,
-        runtime=runtime,
-        variables=read_all(env_vars) if env_vars is not None else {},
-        issuers=tuple(issuer or ()),
-        network=network,
-        url=f"http://{host}:{port}",
+    return StackOptions(
+        template=asked.template,
+        parameters={**local_parameters(asked.template), **parameters_of(asked.parameters)},
+        kind=asked.kind,
+        runtime=asked.runtime,
+        variables=read_all(asked.env_vars) if asked.env_vars is not None else {},
+        issuers=tuple(asked.issuers),
+        network=asked.network,
         on_call=told.on_call,
         on_output=told.on_output,
     )
-    return _run(options, told, (host, port))
 
 
-def _run(options: "StackOptions", told: "Told", address: tuple[str, int]) -> int:
+def _run(asked: Asked, address: tuple[str, int], *, quiet: bool) -> int:
     from authorizer.tools.local_stack import LocalStack
     from authorizer.tools.serve.application import application
     from authorizer.tools.serve.line_log import LineLog
     from authorizer.tools.serve.server import Server, warning_for
+    from authorizer.tools.serve.told import Told
 
     host, port = address
+    told = Told(quiet=quiet)
     warning = warning_for(host)
     if warning is not None:
         note(f"warning: {warning}")
-    log = LineLog(quiet=told.quiet)
-    with LocalStack(options) as stack:
+    log = LineLog(quiet=quiet)
+    with LocalStack(_options(asked, told)) as stack:
         gateway = told.watch(stack.gateway)
         server = Server(application(gateway, gateway, host=host, log=log), host, port, log=log)
 
