@@ -45,7 +45,8 @@ def test_python_runs(code: str) -> None:
 
 
 MARKS = ("needs an AWS account", "needs Docker")
-LINES = [line for block in blocks("sh") for line in block.splitlines()]
+SERVED = "authorizer serve"  # this block is run by test_serve.py
+LINES = [line for block in blocks("sh") if SERVED not in block for line in block.splitlines()]
 
 
 @pytest.mark.parametrize("line", LINES, ids=range(len(LINES)))

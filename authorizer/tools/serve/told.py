@@ -87,12 +87,13 @@ class Gateway:
         return replace(answer, headers=(*answer.headers, (NOTE_HEADER, detail)))
 
 
+_EMULATOR = " (rapid) "  # its own lines, between a date and what happened
 _RUNTIME = ("END RequestId", "START RequestId", "REPORT RequestId", "INIT_REPORT")
 
 
 def _shown(line: str) -> str:
     """One line of a function's output: nothing for what only the runtime says."""
-    if not line.strip() or line.startswith(_RUNTIME):
+    if not line.strip() or line.startswith(_RUNTIME) or _EMULATOR in line:
         return ""
     if not line.startswith("{"):
         return line
