@@ -32,6 +32,10 @@ SIMPLE = (
     "      IdentitySource: [$request.header.Authorization, $context.routeKey, $context.path]"
 )
 POLICY = "      EnableSimpleResponses: false\n      IdentitySource: [$request.header.Authorization]"
+POLICY_AUTHORIZER = f'      AuthorizerType: REQUEST\n      AuthorizerPayloadFormatVersion: "2.0"\n{POLICY}'
+TTL_OF_SIMPLE = f"{SIMPLE}  # a yes names neither\n      AuthorizerResultTtlInSeconds: !Ref CacheTtl"
+NATIVE = "        paths:\n"
+ACCESS = "security: [{users: [orders/read]}]"
 PLACES = '                websocket = ["query:access_token", "header:Authorization"]\n'
 PATHS = "                [paths]\n                complete = true\n"
 CONNECT = '                [[route]]\n                match = "$connect"\n'
@@ -124,6 +128,59 @@ BROKEN = {
         "function_of_other_api",
     ),
     "a function with wrong settings": Edit(PATHS, PATHS.replace("complete", "whole"), "settings_wrong"),
+    "a handler that only a deployment knows": Edit(
+        "Handler: authorizer.handler.websocket",
+        "Handler: !If [Unknown, authorizer.handler.websocket, other.handler]",
+        "handler_unknown",
+    ),
+    "one of two functions, as only a deployment knows": Edit(
+        WEBSOCKET_FUNCTION,
+        WEBSOCKET_FUNCTION.replace("AtAlias", "Unknown", 1).replace("Websocket", "Http", 1),
+        "function_unknown",
+    ),
+    "a type of authorizer that only a deployment knows": Edit(
+        POLICY_AUTHORIZER,
+        POLICY_AUTHORIZER.replace("REQUEST", "!If [Unknown, REQUEST, JWT]"),
+        "authorizer_kind_unknown",
+    ),
+    "a type of authorizer that is none": Edit(TOKEN, TOKEN.replace("type: token", "type: tokn"), "authorizer_kind"),
+    "a negative TTL": Edit(TOKEN, TOKEN.replace("!Ref CacheTtl", "-1"), "ttl_unknown"),
+    "a TTL in a list": Edit(TTL_OF_SIMPLE, TTL_OF_SIMPLE.replace("!Ref CacheTtl", "[300]"), "ttl_unknown"),
+    "an unknown TTL without the route in the key": Edit(
+        TTL_OF_SIMPLE,
+        TTL_OF_SIMPLE.replace(", $context.routeKey, $context.path", "").replace(
+            "!Ref CacheTtl", "!If [Unknown, 300, 0]"
+        ),
+        "ttl_unknown, route_not_in_key",
+    ),
+    "a path that only a deployment knows": Edit(
+        NATIVE, f"{NATIVE}          /more: !If [Unknown, {{get: {{}}}}, {{}}]\n", "path_unresolved"
+    ),
+    "security that only a deployment knows": Edit(
+        ACCESS, ACCESS.replace("[{users: [orders/read]}]", "!If [Unknown, [{token: []}], []]"), "security_unresolved"
+    ),
+    "a path in another document": Edit(NATIVE, f'{NATIVE}          /more: {{$ref: "more.yaml#/a"}}\n', "path_ref"),
+    "a scheme that is not there": Edit(ACCESS, ACCESS.replace("users", "user"), "scheme_unknown"),
+    "a document that is elsewhere": Edit(
+        "          /health:\n",
+        "          Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://a/b}}\n          /health:\n",
+        "body_elsewhere",
+    ),
+    "a macro": Edit(
+        "Transform: AWS::Serverless-2016-10-31", "Transform: [Macro, AWS::Serverless-2016-10-31]", "transform_unknown"
+    ),
+    "an API that only a deployment knows": Edit(
+        "      ApiId: !Ref SampleHttpApi\n      RouteKey: GET /health",
+        "      ApiId: !If [Unknown, !Ref SampleHttpApi, !Ref SampleWebsocketApi]\n      RouteKey: GET /health",
+        "api_unresolved",
+    ),
+    "a route whose authorizer only a deployment knows": Edit(
+        'RouteKey: "GET /policy/orders/{id}"\n      Target: !Sub "integrations/${SampleHttpIntegration}"\n'
+        "      AuthorizationType: CUSTOM\n      AuthorizerId: !Ref SampleHttpPolicy",
+        'RouteKey: "GET /policy/bills/{id}"\n      Target: !Sub "integrations/${SampleHttpIntegration}"\n'
+        "      AuthorizationType: CUSTOM\n      AuthorizerId: !If [Unknown, !Ref SampleHttpPolicy, !Ref AWS::NoValue]",
+        "route_without_rule",
+    ),
 }
 
 

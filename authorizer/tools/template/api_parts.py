@@ -9,7 +9,7 @@ from authorizer.tools.template.model import Authorization, Resource, Stage
 from authorizer.tools.template.place import Place, Problem
 from authorizer.tools.template.resources import of_type, referred
 from authorizer.tools.template.shape import as_map, as_text
-from authorizer.tools.template.unresolved import Text, Unresolved, described
+from authorizer.tools.template.unresolved import Text, Unresolved, described, resources_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """One API: its own resource, unless it is from elsewhere, and those that name it in the property `names_it`."""
+    """One API: its own resource, unless it is from elsewhere, and those that name it in the property `names_it`. The
+    problems are of those that may be of another API."""
 
     logical_id: str
     api: Resource | None
@@ -58,8 +59,23 @@ def parts_of(resources: Resources, api_type: str, names_it: str, beside: Sequenc
             children.setdefault(owner.logical_id if owner else described(named), []).append(one)
     for logical_id, own in children.items():
         api = resources.get(logical_id)
-        if api is not None or any(one.type in beside for one in own):
-            yield Parts(logical_id=logical_id, api=api, children=own, resources=resources)
+        said = [one for one in own if one.type in beside]
+        if api is not None or said:
+            lost = [] if api is not None else list(_perhaps_of_another(said, api_type, names_it, resources))
+            yield Parts(logical_id=logical_id, api=api, children=own, resources=resources, problems=lost)
+
+
+def _perhaps_of_another(
+    children: Sequence[Resource], api_type: str, names_it: str, resources: Resources
+) -> Iterator[Problem]:
+    """Routes and authorizers of an API that cannot be told, though it may be one of the template."""
+    for one in children:
+        names = resources_in(one.properties[names_it])
+        known = sorted(name for name in names if name in resources and resources[name].type == api_type)
+        if known:
+            place = Place(one.logical_id, ("Properties", names_it))
+            message = f"an API that only a deployment knows, perhaps {' or '.join(known)}"
+            yield Problem("api_unresolved", place, message)
 
 
 def stage(resource: Resource, name: str, variables: Any) -> Stage:

@@ -32,10 +32,9 @@ def authorizer(
 ) -> ApiAuthorizer | Problem:
     """The authorizer that properties describe; a problem when their type is none that API Gateway has."""
     written = {key.lower(): value for key, value in given.items()}
-    what = as_text(written.get("authorizertype", written.get("type")))
-    known = _KINDS.get(what.upper()) if isinstance(what, str) else None
-    if known is None:
-        return Problem("authorizer_kind", place, f"{what} is no type of authorizer")
+    known = _kind(as_text(written.get("authorizertype", written.get("type"))), place)
+    if isinstance(known, Problem):
+        return known
     uri = as_text(written.get("authorizeruri"))
     ttl = as_number(written.get("authorizerresultttlinseconds"))
     cached = known is not AuthorizerKind.JWT and kind is not Kind.WEBSOCKET
@@ -56,6 +55,12 @@ def authorizer(
         user_pools=as_texts(written.get("providerarns")),
         issuers=_issuers(as_map(written.get("jwtconfiguration"))),
     )
+
+
+def _kind(what: Text | None, place: Place) -> AuthorizerKind | Problem:
+    if isinstance(what, Unresolved):
+        return Problem("authorizer_kind_unknown", place, f"{what}, which does not tell the type of authorizer")
+    return _KINDS.get(str(what).upper()) or Problem("authorizer_kind", place, f"{what} is no type of authorizer")
 
 
 def _default_ttl(kind: Kind) -> int:

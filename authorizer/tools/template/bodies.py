@@ -23,7 +23,7 @@ _PROPERTIES: Final = {
     "AWS::ApiGateway::RestApi": "BodyS3Location",
     "AWS::ApiGatewayV2::Api": "BodyS3Location",
 }
-_INCLUDE: Final = "AWS::Include"
+_TRANSFORM, _INCLUDE = "Fn::Transform", "AWS::Include"
 _MAX_DEPTH: Final = 8  # of files that include files
 
 
@@ -62,14 +62,27 @@ class Bodies:
             return [self.included(one, place / index, depth) for index, one in enumerate(node)]
         if not isinstance(node, dict):
             return node
-        include = as_map(node.get("Fn::Transform"))
-        if include.get("Name") == _INCLUDE and depth < _MAX_DEPTH:
-            location = as_map(include.get("Parameters")).get("Location")
-            body = self._read(location, place)
+        if _TRANSFORM in node:
+            body = self._transformed(node, place, depth)
             if body is not None:
-                others = {name: one for name, one in node.items() if name != "Fn::Transform"}
+                others = {name: one for name, one in node.items() if name != _TRANSFORM}
                 return self.included({**body, **others}, place, depth + 1)
         return {name: self.included(one, place / name, depth) for name, one in node.items()}
+
+    def _transformed(self, node: Mapping[str, Any], place: Place, depth: int) -> Mapping[str, Any] | None:
+        """The file that takes the place of a transform. A macro that is all of a value leaves it opaque; one that adds to
+        others, or to resources, is a problem."""
+        transform = as_map(node[_TRANSFORM])
+        name = transform.get("Name")
+        if name != _INCLUDE:
+            if len(node) > 1 or place.path == ("Resources",):
+                self.problems.append(Problem("transform_unknown", place, f"{name} is not applied"))
+            return None
+        if depth >= _MAX_DEPTH:
+            message = f"more than {_MAX_DEPTH} files include each other"
+            self.problems.append(Problem("body_unreadable", place, message))
+            return None
+        return self._read(as_map(transform.get("Parameters")).get("Location"), place)
 
     def _read(self, location: Any, place: Place) -> Mapping[str, Any] | None:
         if not isinstance(location, str) or location.startswith(("s3://", "https://", "http://")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from authorizer.tools.template.unresolved import is_known, spelled
+from authorizer.tools.template.unresolved import is_known, same, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,7 +53,7 @@ def _all(several: list[bool | None]) -> bool | None:
 
 
 def _equal(left: object, right: object) -> bool | None:
-    if left == right:
+    if same(left, right):
         return True
     if not (is_known(left) and is_known(right)):
         return None

@@ -5,7 +5,7 @@ Source: CloudFormation reference, AWS::ApiGatewayV2.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from authorizer.surface import Api as Kind
 from authorizer.tools.template.api_parts import Parts, authorization, authorizer_name, parts_of, stage
@@ -18,7 +18,7 @@ from authorizer.tools.template.shape import as_flag, as_text, as_texts
 from authorizer.tools.template.unresolved import Text, Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from authorizer.tools.template.model import Resource
     from authorizer.tools.template.resources import Resources
@@ -34,7 +34,7 @@ def http_and_websocket_apis(resources: Resources, problems: list[Problem]) -> It
         kind = _kind(parts)
         body = imported_body(parts, kind)
         found = [_authorizer(one, kind, resources) for one in parts.of(_AUTHORIZER)]
-        problems += [*body.problems, *(one for one in found if isinstance(one, Problem))]
+        problems += [*parts.problems, *body.problems, *(one for one in found if isinstance(one, Problem))]
         quick = list(_quick_route(parts))
         yield Api(
             kind=kind,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authorizer.tools.template.base_path import how_imported, prefix
 from authorizer.tools.template.openapi import Imported, OpenApi
 from authorizer.tools.template.place import Problem
 
@@ -22,4 +23,5 @@ def imported_body(parts: Parts, kind: Kind) -> Imported:
     if not isinstance(parts.properties["Body"], dict):
         problem = Problem("body_unreadable", place, "the OpenAPI document is not in the template")
         return Imported(routes=(), authorizers=(), problems=(problem,))
-    return OpenApi(body=parts.body, kind=kind, place=place, resources=parts.resources).imported()
+    before = prefix(parts.body, how_imported(parts.properties, kind))
+    return OpenApi(body=parts.body, kind=kind, place=place, resources=parts.resources, prefix=before).imported()

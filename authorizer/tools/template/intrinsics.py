@@ -100,8 +100,7 @@ class Intrinsics:
                 holds = self.conditions.holds(name)
                 if holds is not None:
                     return self._evaluated(met if holds else otherwise)
-                both = [self.value(met), self.value(otherwise)]
-                return Unresolved(f"If {name}", resources_in(both))
+                return _either(name, [self._evaluated(met), self._evaluated(otherwise)])
         return None
 
     def _find_in_map(self, argument: Any) -> Any:
@@ -112,6 +111,17 @@ class Intrinsics:
                     return row[described(second)]
                 return as_map(default[0]).get("DefaultValue") if default else None
         return None
+
+
+def _either(condition: str, branches: list[Any]) -> Any:
+    """What an `If` stands for when its condition is not known: a table that may not be there counts as there, as resources
+    do; anything else stays opaque."""
+    given = [one for one in branches if one is not _NO_VALUE]
+    if not given:
+        return _NO_VALUE
+    if len(given) == 1 and isinstance(given[0], dict):
+        return given[0]
+    return Unresolved(f"If {condition}", resources_in(given))
 
 
 def _opaque(name: str, argument: Any) -> Unresolved:

@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING, Any, Final
 from authorizer.surface import Api as Kind
 from authorizer.tools.template.authorizers import authorizer
 from authorizer.tools.template.model import ApiAuthorizer, ApiRoute, AuthorizerKind, Backend
+from authorizer.tools.template.openapi_paths import ANY_METHOD, METHODS, Operation, Paths
 from authorizer.tools.template.openapi_security import (
     AUTHORIZER,
     Scheme,
-    scheme,
+    opaque_security,
+    schemes_of,
     schemes_place,
     security_of,
+    unread_schemes,
     written_schemes,
 )
 from authorizer.tools.template.place import Problem
 from authorizer.tools.template.resources import function_of
 from authorizer.tools.template.shape import as_map, as_text
+from authorizer.tools.template.unresolved import Text, Unresolved, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,8 +34,6 @@ if TYPE_CHECKING:
     from authorizer.tools.template.place import Place
     from authorizer.tools.template.resources import Resources
 
-ANY_METHOD: Final = "x-amazon-apigateway-any-method"
-METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", ANY_METHOD)
 _INTEGRATION: Final = "x-amazon-apigateway-integration"
 
 
@@ -46,32 +48,36 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenApi:
-    """A document of one API, with where it stands and the resources that it may refer to."""
+    """A document of one API, with where it stands and the resources that it may refer to. `prefix` is what of a base path
+    comes before every path."""
 
     body: Mapping[str, Any]
     kind: Kind
     place: Place
     resources: Resources
+    prefix: Text = ""
 
     def imported(self) -> Imported:
         """Routes and authorizers, and what API Gateway does otherwise than the document says."""
         found = dict(self._authorizers())
         authorizers = {name: one for name, one in found.items() if isinstance(one, ApiAuthorizer)}
-        schemes = {name: scheme(one, authorizers.get(name)) for name, one in written_schemes(self.body).items()}
-        operations = list(operations_of(self.body))
+        schemes = schemes_of(self.body, authorizers)
+        paths = Paths(body=self.body, place=self.place).collect()
         return Imported(
-            routes=[self._route(path, method, one, schemes) for path, method, one in operations],
+            routes=[self._route(one, schemes) for one in paths.operations],
             authorizers=list(authorizers.values()),
             problems=[
                 *(one for one in found.values() if isinstance(one, Problem)),
+                *unread_schemes(self.body, self.place),
                 *self._root_problems(),
-                *(problem for operation in operations for problem in self._problems(*operation, schemes)),
+                *paths.problems,
+                *(problem for one in paths.operations for problem in self._problems(one, schemes)),
             ],
         )
 
     def _authorizers(self) -> Iterator[tuple[str, ApiAuthorizer | Problem]]:
         for name, written in written_schemes(self.body).items():
-            if AUTHORIZER not in written:
+            if AUTHORIZER not in written or isinstance(written[AUTHORIZER], Unresolved):
                 continue
             place = replace(self.place, path=(*self.place.path, *schemes_place(self.body), name))
             given = as_map(written[AUTHORIZER])
@@ -84,12 +90,15 @@ class OpenApi:
         if self.body.get("security"):
             message = "API Gateway uses the security of operations only"
             yield Problem("root_security_ignored", self.place / "security", message)
+        if isinstance(self.prefix, Unresolved):
+            message = f"a base path that only a deployment knows comes before every path: {self.prefix}"
+            yield Problem("base_path_unresolved", self.place, message)
 
-    def _problems(
-        self, path: str, method: str, operation: Mapping[str, Any], schemes: Mapping[str, Scheme]
-    ) -> Iterator[Problem]:
-        place = self.place / "paths" / path / method / "security"
-        security = security_of(operation, schemes)
+    def _problems(self, operation: Operation, schemes: Mapping[str, Scheme]) -> Iterator[Problem]:
+        place = self.place / "paths" / operation.path / operation.method / "security"
+        security = security_of(operation.given, schemes)
+        if isinstance(operation.given, dict) and opaque_security(operation.given) is not None:
+            yield Problem("security_unresolved", place, f"{security.authorizer}, which does not tell the authorizer")
         if security.unknown is not None:
             yield Problem("scheme_unknown", place, f"no security scheme is named {security.unknown}")
         if security.idle is not None:
@@ -98,18 +107,28 @@ class OpenApi:
             message = f"an operation has one authorizer; here {security.authorizer} counts"
             yield Problem("authorizers_several", place, message)
 
-    def _route(self, path: str, method: str, operation: Mapping[str, Any], schemes: Mapping[str, Scheme]) -> ApiRoute:
-        security = security_of(operation, schemes)
+    def _route(self, operation: Operation, schemes: Mapping[str, Scheme]) -> ApiRoute:
+        security = security_of(operation.given, schemes)
+        given = as_map(operation.given)
         return ApiRoute(
-            method=method_of(method),
-            path=route_path(path, operation, self.kind),
-            place=self.place / "paths" / path / method,
+            method=method_of(operation.method),
+            path=self._path(operation.path, given),
+            place=self.place / "paths" / operation.path / operation.method,
             authorization=security.authorization,
             authorizer=security.authorizer,
             scopes=security.scopes,
             api_key_required=security.api_key,
-            backend=self._backend(as_map(operation.get(_INTEGRATION))),
+            backend=self._backend(as_map(given.get(_INTEGRATION))),
         )
+
+    def _path(self, path: str, operation: Mapping[str, Any]) -> Text:
+        """With what comes before it; the default route has no path."""
+        alone = route_path(path, operation, self.kind)
+        if not alone.startswith("/"):
+            return alone
+        if isinstance(self.prefix, Unresolved):
+            return joined([self.prefix, alone])
+        return route_path(self.prefix + path, operation, self.kind)
 
     def _backend(self, integration: Mapping[str, Any]) -> Backend | None:
         if not integration:

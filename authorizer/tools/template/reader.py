@@ -66,7 +66,7 @@ def _of_template(source: Source, given: Mapping[str, str]) -> Document:
     problems = bodies.problems
     final = bodies.put_into(translated(template, parameters, problems))
     intrinsics = Intrinsics(final, parameters)
-    resources = deployed.evaluated(final, intrinsics)
+    resources = deployed.evaluated(final, intrinsics, problems)
     origins = Origins(template, intrinsics)
     apis = [*rest_apis(resources, problems), *http_and_websocket_apis(resources, problems)]
     return Document(

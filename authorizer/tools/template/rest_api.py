@@ -33,7 +33,7 @@ def rest_apis(resources: Resources, problems: list[Problem]) -> Iterator[Api]:
     for parts in parts_of(resources, _API, "RestApiId", (_METHOD, _AUTHORIZER)):
         body = imported_body(parts, Kind.REST)
         found = [_authorizer(one, resources) for one in parts.of(_AUTHORIZER)]
-        problems += [*body.problems, *(one for one in found if isinstance(one, Problem))]
+        problems += [*parts.problems, *body.problems, *(one for one in found if isinstance(one, Problem))]
         yield Api(
             kind=Kind.REST,
             logical_id=parts.logical_id,
@@ -62,8 +62,9 @@ def _authorizer(resource: Resource, resources: Resources) -> ApiAuthorizer | Pro
 
 def _route(method: Resource, resources: Resources) -> ApiRoute:
     given = method.properties
+    method_name = as_text(given.get("HttpMethod"))
     return ApiRoute(
-        method=str(as_text(given.get("HttpMethod")) or "ANY").upper(),
+        method=method_name.upper() if isinstance(method_name, str) else "ANY",
         path=_path(given.get("ResourceId"), resources) or "/",
         place=Place(method.logical_id, ("Properties",)),
         authorization=authorization(given.get("AuthorizationType")),

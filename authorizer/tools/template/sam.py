@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TRANSFORM: Final = "AWS::Serverless-2016-10-31"
 LANGUAGE_EXTENSIONS: Final = "AWS::LanguageExtensions"
+_ELSEWHERE: Final = ("AWS::SecretsManager-", "AWS::CodeDeployBlueGreen")  # AWS's own that touch no API and no function
 # The translator wants what `sam package` leaves behind: code in a bucket. It never looks there.
 _UPLOADED: Final = "s3://uploaded/by-sam-package"
 _IMAGE: Final = "123456789012.dkr.ecr.us-east-1.amazonaws.com/image"
@@ -56,7 +57,7 @@ def translated(
     """The template that CloudFormation gets to see; `CommandError` with what SAM complains about."""
     names = transforms(template)
     for name in names:
-        if name not in (TRANSFORM, LANGUAGE_EXTENSIONS):
+        if name not in (TRANSFORM, LANGUAGE_EXTENSIONS) and not str(name).startswith(_ELSEWHERE):
             problems.append(Problem("transform_unknown", Place("", ("Transform",)), f"{name} is not applied"))
     if LANGUAGE_EXTENSIONS in names:
         template = _extended(template, parameters, problems)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
-from authorizer.tools.template.unresolved import Text, Unresolved, spelled
+from authorizer.tools.template.unresolved import Text, Unresolved, described, resources_in, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_NUMBER: Final = re.compile(r"([0-9]{1,9})(?:\.0+)?")
 
 
 def as_map(value: object) -> Mapping[str, Any]:
@@ -46,11 +49,12 @@ def as_texts(value: object) -> tuple[Text, ...]:
 
 
 def as_number(value: object) -> int | Unresolved | None:
-    """A whole number, also one written as text; None for what is none."""
-    if isinstance(value, Unresolved):
+    """A whole number, also one written as `300.0` or as text; None for nothing, and opaque what is there but is none."""
+    if value is None or isinstance(value, Unresolved):
         return value
     text = as_text(value)
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10 else None
+    found = _NUMBER.fullmatch(text.strip()) if isinstance(text, str) else None
+    return int(found[1]) if found else Unresolved(described(value), resources_in(value), composed=True)
 
 
 def as_flag(value: object) -> bool | Unresolved:

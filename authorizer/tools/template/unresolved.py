@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_CHOICE: Final = re.compile(r"\bIf\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +68,8 @@ def is_known(value: object) -> bool:
     if isinstance(value, dict):
         return all(map(is_known, value.values()))
     return all(map(is_known, value)) if isinstance(value, list) else not isinstance(value, Unresolved)
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two values are the same in every deployment. The text of an opaque `If` does not say what it chooses from."""
+    return one == other and (is_known(one) or _CHOICE.search(described(one)) is None)

@@ -8,8 +8,10 @@ import yaml
 
 from authorizer.tools.terminal import CommandError
 
+MAX_BITS: Final = 1000  # of a number: CloudFormation has none as large, and Python writes none of some thousand digits
 MAX_NODES: Final = 1_000_000  # with every alias written out: a few lines of YAML can stand for billions
 _SCALARS: Final = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null"))
+_OF_SCALARS: Final = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError)  # `!!bool maybe` and such
 _PLAIN: Final = ("Ref", "Condition")  # short forms without `Fn::`
 
 
@@ -41,7 +43,15 @@ def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]
     return {name: loader.construct_mapping(node, deep=True)}  # type: ignore[arg-type]
 
 
+def _whole_number(loader: _Loader, node: yaml.ScalarNode) -> int:
+    number: int = loader.construct_yaml_int(node)
+    if number.bit_length() > MAX_BITS:
+        raise yaml.constructor.ConstructorError(None, None, "a number of too many digits", node.start_mark)
+    return number
+
+
 _Loader.add_multi_constructor("!", _short_form)
+_Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
 
 
 def parse(text: str) -> tuple[Any, yaml.Node | None]:
@@ -57,7 +67,7 @@ def parse(text: str) -> tuple[Any, yaml.Node | None]:
     except yaml.MarkedYAMLError as error:
         where = f" at line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise CommandError(f"no YAML: {error.problem}{where}", "mend the file") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, *_OF_SCALARS) as error:
         raise CommandError(f"no YAML: {type(error).__name__}", "mend the file") from None
     finally:
         if loader is not None:

@@ -24,7 +24,7 @@ def wrong_key(one: Guarded) -> Iterator[Finding]:
     """What the answers of a caching authorizer depend on, and its key lacks."""
     fields = one.readers(Fact.FIELDS)
     if fields:
-        words = f"{one.ttl} s, and {', '.join(fields)}, which may read anything of a request", _NOT_CACHED
+        words = f"{one.span}, and {', '.join(fields)}, which may read anything of a request", _NOT_CACHED
         yield one.finding(
             "fields_cached", Property.TTL, words, property_lines(one.authorizer.place, Property.TTL, one.kind, 0)
         )
@@ -39,7 +39,7 @@ def _public(one: Guarded) -> Iterator[Finding]:
     public = [rule.name for rule in (one.rules.routes if one.own.refuses else one.reached) if rule.public]
     if public:
         words = (
-            f"{one.ttl} s, and the public {', '.join(public)}: without a credential a call gets 401 from API Gateway",
+            f"{one.span}, and the public {', '.join(public)}: without a credential a call gets 401 from API Gateway",
             "no authorizer on public routes, and no rule for them",
         )
         fix = ("# Delete the rule from the settings, and at the route write:", _without_authorizer(one))
@@ -125,7 +125,7 @@ def _lacking(one: Guarded, code: str, missing: set[Identity], why: str) -> Findi
         return one.finding(
             code, Property.KIND, words, property_lines(one.authorizer.place, Property.KIND, one.kind, "REQUEST")
         )
-    words = f"{one.ttl} s with {why}", f"{' and '.join(spelled(missing, one.kind))} among the identity sources"
+    words = f"{one.span} with {why}", f"{' and '.join(spelled(missing, one.kind))} among the identity sources"
     return one.finding(code, Property.SOURCES, words, _lines(one, missing))
 
 

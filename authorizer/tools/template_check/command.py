@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from authorizer.tools.template import read_template
 from authorizer.tools.template_check.lifetime import delays
 from authorizer.tools.template_check.report import Report, report
+from authorizer.tools.template_check.unread import hints
 from authorizer.tools.terminal import CommandError, complain, note, show, show_table
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ _COLUMNS: Final = ("API", "authorizer", "function", "settings", "TTL", "identity
 
 
 def check_template(template: Path, parameters: Sequence[str], file: Path | None) -> Report:
-    """Everything about the template; what could not be read of it is told on standard error."""
+    """Everything about the template; what is good to know of how it was read is told on standard error."""
     document = read_template(template, dict(map(_parameter, parameters)))
-    for problem in document.problems:
+    for problem in hints(document):
         note(f"{template}: {problem}")
     return report(document, file)
 
@@ -51,7 +52,7 @@ def show_report(template: Path, found: Report) -> None:
 
 
 def _row(one: Guarded) -> Sequence[object]:
-    ttl = "" if one.authorizer.ttl is None else f"{one.ttl} s"
+    ttl = "" if one.authorizer.ttl is None else "unknown" if one.ttl is None else f"{one.ttl} s"
     sources = " ".join(map(str, one.authorizer.identity_sources))
     return one.api.logical_id, one.authorizer.name, one.function.logical_id, one.own.origin, ttl, sources
 

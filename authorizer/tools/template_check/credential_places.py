@@ -20,7 +20,7 @@ def wrong_places(one: Guarded) -> Iterator[Finding]:
     """Places of the credential that are no identity sources, and sources that nothing reads."""
     if one.is_token:  # its value is in the event and in the key, whichever header it is from
         yield from _other_header(one)
-    elif one.ttl and one.kind is not Api.WEBSOCKET:
+    elif one.caches:
         yield from _cached(one)
     elif one.identities:
         yield from _unreachable(one)
@@ -45,7 +45,7 @@ def _cached(one: Guarded) -> Iterator[Finding]:
     places = " and ".join(map(str, one.places))
     if len(one.places) > 1:
         words = (
-            f"{one.ttl} s with a credential in {places}: all identity sources are required, and the key has no other place",
+            f"{one.span} with a credential in {places}: all identity sources are required, and the key has no other place",
             "one place in [credential], or TTL 0",
         )
         fix = property_lines(one.authorizer.place, Property.TTL, one.kind, 0)
@@ -54,7 +54,7 @@ def _cached(one: Guarded) -> Iterator[Finding]:
     missing = {holding(place) for place in one.places} - one.identities
     if missing:
         words = (
-            f"{one.ttl} s with a credential in {places}, which is not in the key: one caller gets the answer for another",
+            f"{one.span} with a credential in {places}, which is not in the key: one caller gets the answer for another",
             f"{' and '.join(spelled(missing, one.kind))} as identity source",
         )
         kept = {source for source in one.identities if source.kind == "context"} | missing
@@ -76,7 +76,7 @@ def _unreachable(one: Guarded) -> Iterator[Finding]:
 
 def _public(one: Guarded) -> Iterator[Finding]:
     public = [rule.name for rule in one.reached if rule.public]
-    if public and one.identities and not one.ttl:
+    if public and one.identities and not one.caches:
         required = " and ".join(spelled(one.identities, one.kind))
         words = (
             f"the public {', '.join(public)}, where API Gateway asks for {required}",

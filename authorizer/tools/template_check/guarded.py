@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from authorizer.tools.entry_point import EntryPoint
-from authorizer.tools.template import AuthorizerKind
+from authorizer.tools.template import AuthorizerKind, Unresolved
 from authorizer.tools.template_check.coverage import deciding
 from authorizer.tools.template_check.finding import Finding, Severity
 from authorizer.tools.template_check.identity import identities
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from authorizer.tools.template import ApiAuthorizer, ApiRoute, Document, Function
     from authorizer.tools.template_check.function_settings import OwnSettings
     from authorizer.tools.template_check.identity import Identity
-
-HANDLERS: Final = {one.handler(): one for one in EntryPoint}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +41,20 @@ class Guarded:
         return self.api.kind
 
     @property
-    def ttl(self) -> int:
-        """What is cached, in seconds: what the API says, or what the function believes where only a deployment knows."""
+    def ttl(self) -> int | None:
+        """How long the API keeps an answer, in seconds; None where only a deployment knows."""
         ttl = self.authorizer.ttl
-        return ttl if isinstance(ttl, int) else 0 if ttl is None else self.own.ttl or 0
+        return None if isinstance(ttl, Unresolved) else ttl or 0
+
+    @property
+    def caches(self) -> bool:
+        """Whether an answer may be given to another call. What only a deployment knows counts as a yes."""
+        return self.ttl != 0
+
+    @property
+    def span(self) -> str:
+        """How long the API keeps an answer, in words."""
+        return "an unknown time" if self.ttl is None else f"{self.ttl} s"
 
     @property
     def is_token(self) -> bool:
@@ -76,8 +84,14 @@ class Guarded:
 
     @property
     def routes(self) -> tuple[ApiRoute, ...]:
-        """The routes that the authorizer guards."""
-        return tuple(one for one in self.api.routes if one.authorizer == self.authorizer.name)
+        """The routes that the authorizer guards, or may guard where only a deployment knows."""
+        return tuple(one for one in self.api.routes if self._may_guard(one))
+
+    def _may_guard(self, route: ApiRoute) -> bool:
+        name = self.authorizer.name
+        return (
+            name in route.authorizer.resources if isinstance(route.authorizer, Unresolved) else name == route.authorizer
+        )
 
     def deciding(self, route: ApiRoute) -> tuple[Route, ...]:
         """The rules that may decide for a route."""

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from authorizer.errors import ConfigError
 from authorizer.surface import Api
+from authorizer.tools.template_check.answering import HANDLERS, answering
 from authorizer.tools.template_check.cache_key import wrong_key, wrong_simple
 from authorizer.tools.template_check.credential_places import wrong_places
 from authorizer.tools.template_check.finding import Finding, Severity
 from authorizer.tools.template_check.function_settings import own_settings
-from authorizer.tools.template_check.guarded import HANDLERS, Guarded
+from authorizer.tools.template_check.guarded import Guarded
 from authorizer.tools.template_check.kinds import wrong_kind
 from authorizer.tools.template_check.lifetime import delays, wrong_lifetime
 from authorizer.tools.template_check.route_coverage import open_routes, routes_without_rule, rules_without_route
+from authorizer.tools.template_check.unread import lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,13 +69,16 @@ def _row(one: Guarded) -> dict[str, Any]:
 def report(document: Document, file: Path | None = None) -> Report:
     """Everything about the authorizers of a document. `file`: the settings of functions that name none."""
     checked: list[Guarded] = []
-    findings: dict[Finding, None] = {}
+    findings: dict[Finding, None] = dict.fromkeys(lost(document))
     foreign: list[str] = []
     for api in document.apis:
         for authorizer in api.authorizers:
-            function = document.function(authorizer.function)
-            if function is None or not authorizer.kind.calls_function or function.handler not in HANDLERS:
+            function = answering(document, api, authorizer)
+            if function is None:
                 foreign.append(_named(api, authorizer))
+                continue
+            if isinstance(function, Finding):
+                findings[function] = None
                 continue
             try:
                 checked.append(_guarded(document, api, authorizer, function, file))
@@ -124,7 +129,7 @@ def _findings(one: Guarded) -> Iterator[Finding]:
         return
     yield from wrong_lifetime(one)
     yield from wrong_places(one)
-    if one.ttl and one.kind is not Api.WEBSOCKET:
+    if one.caches:
         yield from wrong_key(one)
         yield from wrong_simple(one)
     yield from routes_without_rule(one)

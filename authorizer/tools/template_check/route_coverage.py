@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from authorizer.tools.template import Authorization
+from authorizer.tools.template import Authorization, Unresolved
 from authorizer.tools.template_check.coverage import deciding, is_covered
 from authorizer.tools.template_check.finding import Finding, Severity
 
@@ -61,7 +61,7 @@ def rules_without_route(document: Document, all_guarded: Sequence[Guarded]) -> I
 
 
 def open_routes(one: Guarded) -> Iterator[Finding]:
-    """Routes of a guarded API that ask for nothing though a rule is there for them. Preflights carry no credential."""
+    """Routes of a guarded API that ask for nothing, or perhaps, though a rule is there. Preflights carry no credential."""
     for route in one.api.routes:
         if not _is_open(route):
             continue
@@ -72,10 +72,16 @@ def open_routes(one: Guarded) -> Iterator[Finding]:
                 severity=Severity.WARNING,
                 place=route.place,
                 line=one.document.line(route.place),
-                found=f"{route.name}, which no authorizer guards, though there is a rule {', '.join(asking)}",
+                found=f"{route.name}, which {_how_open(route)}, though there is a rule {', '.join(asking)}",
                 right="an authorizer there, or no such rule",
             )
 
 
 def _is_open(route: ApiRoute) -> bool:
-    return route.authorization is Authorization.NONE and route.method != "OPTIONS" and str(route.path).startswith("/")
+    told = route.authorization if isinstance(route.authorization, Authorization) else Authorization.NONE
+    return told is Authorization.NONE and route.method != "OPTIONS" and str(route.path).startswith("/")
+
+
+def _how_open(route: ApiRoute) -> str:
+    perhaps = isinstance(route.authorization, Unresolved)
+    return f"perhaps no authorizer guards, by {route.authorization}" if perhaps else "no authorizer guards"

@@ -17,6 +17,7 @@ TEMPLATE: dict[str, Any] = {
         "Unknown": {"Fn::Equals": [{"Ref": "Absent"}, "value"]},
     },
 }
+NO_VALUE = {"Ref": "AWS::NoValue"}
 PARAMETERS = {"Given": "value", "List": ["a", "b"], "Absent": Unresolved("Ref Absent"), "AWS::Region": "eu-west-1"}
 
 
@@ -49,6 +50,10 @@ def value(node: Any) -> Any:
         ({"Ref": "AWS::NoValue"}, None),
         ({"Ref": "a", "and": "more"}, {"Ref": "a", "and": "more"}),
         ({200: "a"}, {"200": "a"}),
+        ({"Fn::If": ["Unknown", {"a": {"Ref": "Given"}}, NO_VALUE]}, {"a": "value"}),
+        ({"Fn::If": ["Unknown", NO_VALUE, {"a": {"Fn::If": ["Unknown", {"b": 1}, NO_VALUE]}}]}, {"a": {"b": 1}}),
+        ([{"Fn::If": ["Unknown", {"a": 1}, NO_VALUE]}], [{"a": 1}]),
+        ({"a": {"Fn::If": ["Unknown", NO_VALUE, NO_VALUE]}}, {}),
     ],
 )
 def test_what_the_template_tells(node: Any, found: Any) -> None:
@@ -69,6 +74,9 @@ def test_what_the_template_tells(node: Any, found: Any) -> None:
         ({"Fn::ImportValue": {"Fn::Sub": "${Given}-Arn"}}, "ImportValue value-Arn", set()),
         ({"Fn::Sub": ["${a}/b", {"a": {"Fn::ImportValue": "x"}}]}, "${ImportValue x}/b", set()),
         ({"Fn::If": ["Unknown", {"Ref": "A"}, {"Ref": "B"}]}, "If Unknown", {"A", "B"}),
+        ({"Fn::If": ["Unknown", {"a": {"Ref": "A"}}, {"b": {"Ref": "B"}}]}, "If Unknown", {"A", "B"}),
+        ({"Fn::If": ["Unknown", {"Ref": "A"}, NO_VALUE]}, "If Unknown", {"A"}),
+        ({"Fn::If": ["Unknown", [{"Ref": "A"}], NO_VALUE]}, "If Unknown", {"A"}),
         ({"Fn::FindInMap": ["Map", "us", "size"]}, 'FindInMap ["Map", "us", "size"]', set()),
         ({"Fn::Select": [7, ["a"]]}, 'Select [7, ["a"]]', set()),
         ({"Fn::GetAZs": ""}, "GetAZs ", set()),
@@ -112,6 +120,7 @@ def test_wrong_shape_stays_opaque(node: Any) -> None:
         ({"Fn::Equals": [1, "1"]}, True),
         ({"Fn::Equals": [{"Ref": "Absent"}, {"Ref": "Absent"}]}, True),
         ({"Fn::Equals": [{"Ref": "Absent"}, "a"]}, None),
+        ({"Fn::Equals": [{"Fn::If": ["Unknown", "a", "b"]}, {"Fn::If": ["Unknown", "b", "a"]}]}, None),
         ({"Fn::And": [{"Condition": "Yes"}, {"Condition": "No"}]}, False),
         ({"Fn::And": [{"Condition": "Unknown"}, {"Condition": "No"}]}, False),
         ({"Fn::And": [{"Condition": "Unknown"}, {"Condition": "Yes"}]}, None),

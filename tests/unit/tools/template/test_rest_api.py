@@ -124,6 +124,42 @@ def test_body_that_cannot_be_read(body: str, read: Read) -> None:
     assert len(document.apis[0].routes) == 3
 
 
+@pytest.mark.parametrize("kind", ["!Ref Elsewhere", "!If [Unknown, TOKEN, REQUEST]"])
+def test_authorizer_of_an_unknown_kind_is_a_problem(kind: str, read: Read) -> None:
+    document = read(TEMPLATE.replace("Type: TOKEN\n", f"Type: {kind}\n"))
+    assert [(one.code, str(one.place)) for one in document.problems] == [
+        ("authorizer_kind_unknown", "Token.Properties")
+    ]
+
+
+def test_method_that_is_not_known_may_be_any(read: Read) -> None:
+    route = read(TEMPLATE.replace("HttpMethod: get", "HttpMethod: !Ref Elsewhere")).apis[0].routes[0]
+    assert route.name == "ANY /orders/{id}"
+
+
+def test_ids_may_be_written_as_texts(read: Read) -> None:
+    text = TEMPLATE.replace("RestApiId: !Ref Api", 'RestApiId: !Sub "${Api}"')
+    document = read(text.replace("AuthorizerId: !Ref Token", 'AuthorizerId: !Join ["", [!Ref Token]]'))
+    assert document.apis[0].routes[0].authorizer == "Token"
+    assert (len(document.apis), document.problems) == (2, ())
+
+
+def test_ttl_that_cannot_be_read_is_no_default(read: Read) -> None:
+    request = read(TEMPLATE, Ttl="-1").apis[0].authorizers[1]
+    assert (request.ttl, request.ttl_is_default) == (Unresolved("-1"), False)
+
+
+@pytest.mark.parametrize("kind", ["Method", "Authorizer"])
+@pytest.mark.parametrize("api", ["!If [Unknown, !Ref Api, !Ref Second]", "!If [Unknown, !Ref Api, !Ref Elsewhere]"])
+def test_api_that_is_not_known_is_a_problem(kind: str, api: str, read: Read) -> None:
+    text = TEMPLATE.replace("Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api", "Type: T, P: {x: 1")
+    more = f"  Lost: {{Type: AWS::ApiGateway::{kind}, Properties: {{RestApiId: {api}, Type: TOKEN}}}}\n"
+    document = read(f"{text}{more}  Second: {{Type: AWS::ApiGateway::RestApi}}\n")
+    assert [(one.code, str(one.place)) for one in document.problems] == [
+        ("api_unresolved", "Lost.Properties.RestApiId")
+    ]
+
+
 def test_authorizer_of_no_kind_is_a_problem(read: Read) -> None:
     document = read(TEMPLATE.replace("Type: TOKEN", "Type: TOKENS"))
     assert [(one.code, str(one.place)) for one in document.problems] == [("authorizer_kind", "Token.Properties")]

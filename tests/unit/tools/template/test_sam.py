@@ -152,6 +152,16 @@ def test_condition_adds_a_function_and_its_route(read: Read) -> None:
     assert document.apis[0].stages[0].name == Unresolved("Ref Stage")
 
 
+def test_route_under_a_condition_that_is_not_known_is_kept(read: Read) -> None:
+    document = read(TEMPLATE.replace('!Equals [!Ref More, "yes"]', '!Equals [!Ref Stage, "yes"]'))
+    routes = {route.name: route for api in document.apis for route in api.routes}
+    assert (routes["GET /more"].authorization, routes["GET /more"].authorizer) == (Authorization.CUSTOM, "Token")
+    assert str(routes["GET /more"].place) == "Maybe.Properties.Events.More"
+    assert routes["GET /more"].backend is not None
+    assert routes["GET /more"].backend.function == "Maybe"
+    assert document.problems == ()
+
+
 OPENAPI = "openapi: 3.0.1\npaths: {/file: {get: {}}}\n"
 INCLUDE = "DefinitionBody: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: api.yaml}}}"
 

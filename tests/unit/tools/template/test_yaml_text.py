@@ -47,6 +47,10 @@ def test_values_keep_their_types() -> None:
     assert parse("[2.0, 300, true, no, null, '1']")[0] == [2.0, 300, True, False, None, "1"]
 
 
+def test_whole_numbers_are_read_in_every_spelling() -> None:
+    assert parse("[0x12C, 0b11, 1_000, 017, 1:30, -5, 99999999999]")[0] == [300, 3, 1000, 15, 90, -5, 99999999999]
+
+
 def test_anchors_and_merges_are_followed() -> None:
     assert parse("a: &x {b: 1}\nc: {<<: *x, d: 2}")[0]["c"] == {"b": 1, "d": 2}
 
@@ -61,6 +65,12 @@ def test_anchors_and_merges_are_followed() -> None:
         "a: !!python/object:os.system {}",
         "a: =",
         "a: !!timestamp 2001-99-99",
+        "a: !!timestamp foo",
+        "a: !!bool maybe",
+        "a: !!int ''",
+        "a: !!float ''",
+        "a: 0x" + "F" * 5000,
+        "a: [{b: -0b" + "1" * 20000 + "}]",
         "[" * 3000,
         "{a: b}: c\n? [d]\n: e",
         "a: &b [x]\n? *b\n: y",
