@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from authorizer import clock
 from authorizer.tools.gateway.local_gateway import LocalGateway, Parts
@@ -127,14 +127,3 @@ class LocalStack:
             now=self._options.now,
             on_call=self._options.on_call,
         )
-
-
-def parameters_of(texts: Any) -> dict[str, str]:
-    """`Name=Value`, each; `CommandError` for what is none."""
-    found = {}
-    for text in texts or ():
-        name, equals, value = str(text).partition("=")
-        if not name or not equals:
-            raise CommandError(f"{text[:60]} is no parameter", "--parameter Name=Value, once for each")
-        found[name] = value
-    return found

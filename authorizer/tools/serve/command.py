@@ -50,12 +50,13 @@ class Asked(NamedTuple):
 
 def _options(asked: Asked, told: "Told") -> "StackOptions":
     from authorizer.tools.env_file import read_all
-    from authorizer.tools.local_stack import StackOptions, parameters_of
+    from authorizer.tools.local_stack import StackOptions
     from authorizer.tools.sam_config import local_parameters
+    from authorizer.tools.template.parameters import given_parameters
 
     return StackOptions(
         template=asked.template,
-        parameters={**local_parameters(asked.template), **parameters_of(asked.parameters)},
+        parameters={**local_parameters(asked.template), **given_parameters(asked.parameters)},
         kind=asked.kind,
         runtime=asked.runtime,
         variables=read_all(asked.env_vars) if asked.env_vars is not None else {},

@@ -10,7 +10,7 @@ from authorizer.tools.template.unresolved import Unresolved, spelled
 from authorizer.tools.terminal import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # Stand-ins for what only a deployment knows; give your own where it matters. The same as those of `sam local`.
 _PSEUDO: Final = {
@@ -21,6 +21,17 @@ _PSEUDO: Final = {
 }
 _DERIVED: Final = ("AWS::Partition", "AWS::URLSuffix", "AWS::StackId")
 _LISTS: Final = ("List<", "CommaDelimitedList")
+
+
+def given_parameters(texts: Iterable[str]) -> dict[str, str]:
+    """`Name=Value`, each, as on a command line; `CommandError` for what is none."""
+    found = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not name or not equals:
+            raise CommandError(f"{text[:60]} is no parameter", "--parameter Name=Value, once for each")
+        found[name] = value
+    return found
 
 
 def pseudo_parameters(given: Mapping[str, str]) -> dict[str, str]:

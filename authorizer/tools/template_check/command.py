@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from authorizer.tools.template import read_template
+from authorizer.tools.template.parameters import given_parameters
 from authorizer.tools.template_check.lifetime import delays
 from authorizer.tools.template_check.report import Report, report
 from authorizer.tools.template_check.unread import hints
-from authorizer.tools.terminal import CommandError, complain, note, show, show_table
+from authorizer.tools.terminal import complain, note, show, show_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,17 +23,10 @@ _COLUMNS: Final = ("API", "authorizer", "function", "settings", "TTL", "identity
 
 def check_template(template: Path, parameters: Sequence[str], file: Path | None) -> Report:
     """Everything about the template; what is good to know of how it was read is told on standard error."""
-    document = read_template(template, dict(map(_parameter, parameters)))
+    document = read_template(template, given_parameters(parameters))
     for problem in hints(document):
         note(f"{template}: {problem}")
     return report(document, file)
-
-
-def _parameter(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not name or not equals:
-        raise CommandError(f"{text[:60]} is no parameter", "--parameter Name=Value, once for each")
-    return name, value
 
 
 def show_report(template: Path, found: Report) -> None:
