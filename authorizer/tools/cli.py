@@ -18,6 +18,7 @@ from authorizer.tools import (
     rules_from_openapi,
     token_command,
 )
+from authorizer.tools.doctor import template_command
 from authorizer.tools.explain.command import EXTRA_ARGUMENTS, explain
 from authorizer.tools.serve.command import serve
 from authorizer.tools.terminal import CANNOT_TELL, CommandError, complain
@@ -42,6 +43,11 @@ commands.command("policy")(policy_command.policy)
 commands.command("reasons")(reasons_command.reasons)
 commands.command("serve")(serve)
 commands.command("token")(token_command.token)
+
+doctor = group("From 401, 403 or 500 to the cause and the fix.")
+doctor.command("template")(template_command.template)
+doctor.callback()(lambda: None)
+commands.add_typer(doctor, name="doctor")
 
 config = group("The settings of the functions.")
 config.command("check")(config_check.check)

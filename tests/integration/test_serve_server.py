@@ -138,6 +138,26 @@ def test_one_connection_serves_many_requests(url: str) -> None:
             response.read()
 
 
+def test_pipelined_requests_are_answered_in_order(url: str) -> None:
+    first = head("/401").replace(b"Connection: close\r\n", b"")
+    answers = exchange(url, first + first.replace(b"/401", b"/403") + head("/"))
+    assert [status_of(b"HTTP/1.1 " + one) for one in answers.split(b"HTTP/1.1 ")[1:]] == [401, 403, 200]
+
+
+def test_client_that_waits_for_leave_to_send(core: FakeCore, url: str) -> None:
+    with dial(url) as connection:
+        connection.sendall(head("/", "Expect: 100-continue", "Content-Length: 4", method="POST"))
+        assert connection.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"body")
+        assert status_of(rest_of(connection)) == 200
+    assert core.requests[-1].body == b"body"
+
+
+def test_http_1_0(core: FakeCore, url: str) -> None:
+    assert status_of(exchange(url, head().replace(b"HTTP/1.1", b"HTTP/1.0"))) == 200
+    assert core.requests[-1].protocol == "HTTP/1.0"
+
+
 def test_log_has_neither_query_nor_headers(core: FakeCore, url: str, lines: list[str]) -> None:
     core.answers["/noted"] = json_response(200, {}, ("x-local-gateway-note", "cached 300 s"))
     top, _ = parts_of(exchange(url, head(f"/noted?token={SECRET}", f"Authorization: {SECRET}")))
@@ -165,6 +185,7 @@ MALFORMED = {
     "headers of 70 KB": (431, [head("/", *(f"X-{number}: {'x' * 1000}" for number in range(70)))]),
     "request line of 70 KB": (431, [head("/" + "x" * 70_000)]),
     "endless head": (431, [b"GET / HTTP/1.1\r\n", *[b"X: " + b"x" * 10_000 + b"\r\n"] * 7]),
+    "no host in HTTP/1.0": (421, [b"GET / HTTP/1.0\r\n\r\n"]),
     "another host": (421, [head(host="rebound.example.com")]),
     "tunnel": (405, [head("example.com:443", method="CONNECT")]),
     "announced too long": (413, [head("/", f"Content-Length: {10 * MEGABYTE + 1}", method="POST")]),

@@ -69,12 +69,16 @@ def _authorizer(one: ApiAuthorizer, api: Api, around: Surroundings) -> Authorize
         raise CommandError(message, "mend it in the template: API Gateway would refuse it") from None
 
 
-def _lambda(one: ApiAuthorizer, api: Api, sources: IdentitySources, around: Surroundings) -> LambdaAuthorizer:
-    names, function = around.names, around.function(one.function, one.uri)
-    api_id = names.of(api.logical_id)
+def authorizer_arn(one: ApiAuthorizer, api: Api, names: Names) -> str:
+    """The ARN of an authorizer: the SourceArn of API Gateway when it invokes the function."""
     key = f"{api.logical_id}/{one.name}"
     identifier = names.of(one.name) if one.name in names.document.resources else made_up(key, 6)
-    source = names.arn("execute-api", f"{api_id}/authorizers/{identifier}")
+    return names.arn("execute-api", f"{names.of(api.logical_id)}/authorizers/{identifier}")
+
+
+def _lambda(one: ApiAuthorizer, api: Api, sources: IdentitySources, around: Surroundings) -> LambdaAuthorizer:
+    names, function = around.names, around.function(one.function, one.uri)
+    key = f"{api.logical_id}/{one.name}"
     known = isinstance(one.function, str) and one.credentials is None  # else only a deployment knows who may invoke it
     expression = names.text(one.validation_expression)
     ttl = _DEFAULT_TTL if isinstance(one.ttl, Unresolved) else one.ttl or 0
@@ -87,7 +91,7 @@ def _lambda(one: ApiAuthorizer, api: Api, sources: IdentitySources, around: Surr
         validation=_compiled(expression) if expression else None,
         payload=names.text(one.payload_version) or "2.0",
         simple=one.simple_responses is True,
-        permitted=not known or around.permissions.covers(one.uri, source),
+        permitted=not known or around.permissions.covers(one.uri, authorizer_arn(one, api, names)),
         missing=around.why_not(function),
         patience=PATIENCE[api.kind],
     )

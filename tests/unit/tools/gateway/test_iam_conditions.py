@@ -72,7 +72,8 @@ def test_key_that_the_call_lacks(operator: str, held: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "operator", ["", "Equals", "stringequals", "ForSome:StringEquals", "ForAllValues:Null", "NullIfExists", ":StringEquals"]
+    "operator",
+    ["", "Equals", "stringequals", "ForSome:StringEquals", "ForAllValues:Null", "NullIfExists", ":StringEquals"],
 )
 def test_operator_that_is_none(operator: str) -> None:
     with pytest.raises(UnknownOperator):
