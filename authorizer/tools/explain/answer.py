@@ -25,10 +25,16 @@ if TYPE_CHECKING:
 
 def answer(asked: Options) -> int:
     """The exit status, after all was printed; `CommandError` for what cannot be explained."""
-    files = (asked.file, *map(Path, asked.others), asked.config, asked.env_vars)
+    files = (asked.file, *map(Path, asked.others), asked.config, asked.env_vars, asked.template)
     refuse_tokens(file for file in files if file is not None)
     if asked.others:
         raise CommandError("one thing is explained at a time", "give one file, or - for standard input")
+    if asked.template is not None:
+        from authorizer.tools.explain_template.answer import answer as of_template  # for those who ask for it
+
+        return of_template(asked, asked.template)
+    if asked.parameters or asked.resources:
+        raise CommandError("--parameter and --resource are of a template", "add --template FILE, or leave them out")
     given = read_input(asked.file, asked.handler)
     environment = function_environment(asked.config, asked.env_vars)
     functions = deployment(environment, moment(asked.now), offline=asked.offline)

@@ -24,6 +24,9 @@ class Options(NamedTuple):
     offline: bool
     pyjwt: bool
     as_json: bool
+    template: Path | None = None
+    parameters: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
 
 
 def explain(  # noqa: PLR0913  # a command has as many parameters as options
@@ -33,12 +36,19 @@ def explain(  # noqa: PLR0913  # a command has as many parameters as options
     config: Annotated[Path | None, typer.Option(help="Settings; default: authorizer.toml here.")] = None,
     env_vars: Annotated[Path | None, typer.Option(help="Variables, as for sam local invoke.")] = None,
     now: Annotated[str | None, typer.Option(help="As of this time: seconds since 1970, or a date.")] = None,
+    template: Annotated[Path | None, typer.Option(help="A template: what the token meets on each route.")] = None,
+    parameter: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Of the template.")] = None,
+    resource: Annotated[list[str] | None, typer.Option(metavar="ID=VALUE", help="Physical id of a resource.")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Fetch no keys.")] = False,
     pyjwt: Annotated[bool, typer.Option("--second-opinion", help="Say what PyJWT says of the token.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
-    """All that is wrong with an event or a token, and what it may do. Ends with 0: allowed, 1: denied, 2: cannot tell."""
+    """All that is wrong with an event or a token, and what it may do. Ends with 0: allowed, 1: denied, 2: cannot tell.
+
+    With --template: what a token meets on each route of the APIs of a template, API Gateway's own authorizers included.
+    """
     from authorizer.tools.explain.answer import answer
 
     others = tuple(context.args)
-    return answer(Options(file, others, handler, config, env_vars, now, offline, pyjwt, as_json))
+    given = tuple(parameter or ()), tuple(resource or ())
+    return answer(Options(file, others, handler, config, env_vars, now, offline, pyjwt, as_json, template, *given))
