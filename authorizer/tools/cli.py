@@ -18,6 +18,7 @@ from authorizer.tools import (
     rules_from_openapi,
     token_command,
 )
+from authorizer.tools.conformance.command import conformance
 from authorizer.tools.doctor import template_command
 from authorizer.tools.explain.command import EXTRA_ARGUMENTS, explain
 from authorizer.tools.serve.command import serve
@@ -43,6 +44,7 @@ commands.command("policy")(policy_command.policy)
 commands.command("reasons")(reasons_command.reasons)
 commands.command("serve")(serve)
 commands.command("token")(token_command.token)
+commands.command("conformance")(conformance)
 
 doctor = group("From 401, 403 or 500 to the cause and the fix.")
 doctor.command("template")(template_command.template)

@@ -80,8 +80,10 @@ def _lambda(one: ApiAuthorizer, api: Api, sources: IdentitySources, around: Surr
     names, function = around.names, around.function(one.function, one.uri)
     key = f"{api.logical_id}/{one.name}"
     known = isinstance(one.function, str) and one.credentials is None  # else only a deployment knows who may invoke it
+    permitted = not known or around.permissions.covers(one.uri, authorizer_arn(one, api, names))
     expression = names.text(one.validation_expression)
     ttl = _DEFAULT_TTL if isinstance(one.ttl, Unresolved) else one.ttl or 0
+    payload = names.text(one.payload_version) or "2.0"
     return LambdaAuthorizer(
         kind=api.kind,
         type=one.kind,
@@ -89,9 +91,9 @@ def _lambda(one: ApiAuthorizer, api: Api, sources: IdentitySources, around: Surr
         function=function,
         functions=around.functions,
         validation=_compiled(expression) if expression else None,
-        payload=names.text(one.payload_version) or "2.0",
-        simple=one.simple_responses is True,
-        permitted=not known or around.permissions.covers(one.uri, authorizer_arn(one, api, names)),
+        payload=payload,
+        simple=one.simple_responses is True and payload == "2.0",
+        permitted=permitted and around.permissions.assumable(one.credentials),
         missing=around.why_not(function),
         patience=PATIENCE[api.kind],
     )
@@ -118,10 +120,10 @@ def _native(one: ApiAuthorizer, api: Api, around: Surroundings) -> Native:
             raise ValueError(f"found {len(one.issuers)} issuers; right would be one")
         audience = tuple(map(names.text, one.issuers[0].audience))
         return HttpJwtAuthorizer(issuer=names.text(one.issuers[0].issuer), audience=audience, issuers=around.issuers)
-    given = names.value(_lowered(_written(one, api, names)).get("jwtconfiguration"))
+    given = _lowered(names.value(_lowered(_written(one, api, names)).get("jwtconfiguration")))
     return RestJwtAuthorizer(
-        trusted=tuple(_trusted(said) for said in as_list(_lowered(given).get("issuers"))),
-        algorithms=tuple(str(name) for name in as_list(_lowered(given).get("defaultalgorithms"))),
+        trusted=tuple(_trusted(said) for said in _needed(given, "issuers")),
+        algorithms=tuple(str(name) for name in _needed(given, "defaultalgorithms")),
         issuers=around.issuers,
     )
 
@@ -137,12 +139,20 @@ def _written(one: ApiAuthorizer, api: Api, names: Names) -> Any:
 
 
 def _trusted(given: Any) -> TrustedJwtIssuer:
-    said = _lowered(given)
+    said = {"audiences": _lowered(given).get("audience")} | _lowered(given)
     return TrustedJwtIssuer(
         issuer=str(said.get("issuer")),
-        audiences=tuple(map(str, as_list(said.get("audiences", said.get("audience"))))),
+        audiences=tuple(map(str, _needed(said, "audiences"))),
         additional_claims=tuple(_claim(one) for one in as_list(said.get("additionalclaims"))),
     )
+
+
+def _needed(given: dict[str, Any], name: str) -> list[Any]:
+    """A list that AWS wants to have something in it."""
+    found = as_list(given.get(name))
+    if not found:
+        raise ValueError(f"found no {name}; right would be one or more")
+    return found
 
 
 def _claim(given: Any) -> AdditionalClaim:

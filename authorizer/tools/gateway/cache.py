@@ -108,7 +108,7 @@ def _value(text: str, visit: Visit) -> str | None:
 class ResultCache:
     """The results of all authorizers of an API. The time is whoever's calls: seconds since whenever."""
 
-    _kept: dict[tuple[str, str, tuple[str, ...]], tuple[float, Any]] = field(default_factory=dict)
+    _kept: dict[tuple[str, str, tuple[str, ...]], tuple[float, Any]] = field(default_factory=dict, repr=False)
 
     def get(self, authorizer: str, stage: str, key: tuple[str, ...], now: float) -> Any | None:
         """The answer that is kept, until its TTL is over; None where there is none."""

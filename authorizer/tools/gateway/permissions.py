@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from authorizer.tools.gateway.glob import matcher
+from authorizer.tools.template.shape import as_list, as_map
+from authorizer.tools.template.unresolved import Unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from authorizer.tools.template.unresolved import Text
 
 _PERMISSION: Final = "AWS::Lambda::Permission"
+_ROLE: Final = "AWS::IAM::Role"
 _ACTIONS: Final = ("lambda:InvokeFunction", "lambda:*", "*")
 _CALLER: Final = "apigateway.amazonaws.com"
 
@@ -28,11 +31,26 @@ class Permissions:
     def __init__(self, document: Document, names: Names) -> None:
         self._names = names
         self._resources = [one for one in document.resources.values() if one.type == _PERMISSION]
+        self._roles = {name: one for name, one in document.resources.items() if one.type == _ROLE}
 
     def covers(self, uri: Text | None, source: str) -> bool:
         """Whether what an URI names, with its alias or version, may be invoked for a source, which is an ARN."""
         wanted = self._function(self._names.text(uri))
         return any(self._names_it(one, wanted) and self._admits(one, source) for one in self._of_api_gateway())
+
+    def assumable(self, role: Text | None) -> bool:
+        """Whether API Gateway may assume a role, by its trust policy; of one that is not in the template nobody can tell."""
+        named = role.resources & self._roles.keys() if isinstance(role, Unresolved) else ()
+        return all(self._trusts(self._roles[name]) for name in named)
+
+    def _trusts(self, role: Resource) -> bool:
+        policy = as_map(self._names.value(role.properties.get("AssumeRolePolicyDocument")))
+        for statement in map(as_map, as_list(policy.get("Statement"))):
+            principal = statement.get("Principal")
+            services = as_list(as_map(principal).get("Service"))
+            if statement.get("Effect") == "Allow" and (principal == "*" or _CALLER in services):
+                return True
+        return False
 
     def _of_api_gateway(self) -> Iterator[Resource]:
         for one in self._resources:

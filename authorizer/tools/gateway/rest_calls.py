@@ -14,8 +14,9 @@ from authorizer.tools.gateway.events import rest_proxy_event
 from authorizer.tools.gateway.failure import Failure, ResponseType
 from authorizer.tools.gateway.grant import Told
 from authorizer.tools.gateway.lambda_authorizer import PolicyRefusal, refused_by
-from authorizer.tools.gateway.limits import check_limits
+from authorizer.tools.gateway.limits import check_arn, check_limits
 from authorizer.tools.gateway.local_api import LocalApi, Record
+from authorizer.tools.gateway.message import as_bytes
 from authorizer.tools.gateway.resource_policy import alone, beside
 from authorizer.tools.template import Authorization
 
@@ -66,6 +67,8 @@ class RestCalls:
     def _authorized(self, received: Received) -> Grant | None:
         """Who calls, as far as the method asks; with the resource policy before and beside it."""
         assert received.route is not None
+        if self.api.policy is not None or received.route.authorization is not Authorization.NONE:
+            check_arn(received)
         said = self.api.policy.before(received) if self.api.policy is not None else None
         if received.route.authorization is Authorization.AWS_IAM:
             raise _unsigned(received)
@@ -90,39 +93,42 @@ class RestCalls:
         event = rest_proxy_event(received, grant.flat() if grant is not None else None)
         if grant is not None and grant.told is Told.CLAIMS:
             event["requestContext"]["authorizer"].pop("scopes", None)
-        response = self.api.integration(received.route).answer(event, self.api.functions)
+        response = self.api.integration(received.route, received.stage).answer(event, self.api.functions)
         ids = (("x-amzn-RequestId", received.request_id), ("x-amz-apigw-id", received.extended_request_id))
         return replace(response, headers=(*response.headers, *ids))
 
 
 def _no_method(received: Received) -> Failure:
     """A path, method or stage that is not there. With an Authorization header API Gateway takes it for a signed call."""
-    sent = received.request.header("Authorization")
-    if sent is None or sent.startswith(_SIGNED):
-        cause = "no such stage, path or method"
-        return Failure(
-            type=ResponseType.MISSING_AUTHENTICATION_TOKEN, message="Missing Authentication Token", cause=cause
-        )
-    return Failure(
-        type=ResponseType.INVALID_SIGNATURE,
-        message=f"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded"
-        f" with Base64): '{_digest(sent)}'.",
-        cause="no such stage, path or method; what is in Authorization is no signature of AWS",
-    )
-
-
-def _digest(sent: str) -> str:
-    return base64.b64encode(hashlib.sha256(sent.encode()).digest()).decode()
+    return _no_signature(received, "no such stage, path or method") or _missing("no such stage, path or method")
 
 
 def _unsigned(received: Received) -> Failure:
     """A method with AWS_IAM. Nobody here can check a signature, so nobody gets through."""
-    sent = received.request.header("Authorization") or received.request.query
-    if _SIGNED not in sent:
-        cause = "the method asks for a signature (AWS_IAM)"
-        return Failure(
-            type=ResponseType.MISSING_AUTHENTICATION_TOKEN, message="Missing Authentication Token", cause=cause
-        )
+    wanted = "the method asks for a signature (AWS_IAM)"
+    failure = _no_signature(received, wanted)
+    if failure is not None:
+        return failure
+    if received.request.header("Authorization") is None and _SIGNED not in received.request.query:
+        return _missing(wanted)
     message = "The security token included in the request is invalid."
-    cause = "signatures (AWS_IAM) cannot be checked here: nobody gets through"
+    cause = f"{wanted}, which cannot be checked here: nobody gets through"
     return Failure(type=ResponseType.INVALID_SIGNATURE, message=message, cause=cause)
+
+
+def _missing(cause: str) -> Failure:
+    return Failure(type=ResponseType.MISSING_AUTHENTICATION_TOKEN, message="Missing Authentication Token", cause=cause)
+
+
+def _no_signature(received: Received, cause: str) -> Failure | None:
+    """What an Authorization header that is no signature of AWS ends with; None for one that may be, or is not there."""
+    sent = received.request.header("Authorization")
+    if sent is None or sent.startswith(_SIGNED):
+        return None
+    digest = base64.b64encode(hashlib.sha256(as_bytes(sent)).digest()).decode()
+    return Failure(
+        type=ResponseType.INVALID_SIGNATURE,
+        message=f"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded"
+        f" with Base64): '{digest}'.",
+        cause=f"{cause}; what is in Authorization is no signature of AWS",
+    )
