@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Self
 
 from authorizer import clock
+from authorizer.tools.env_file import ALL_FUNCTIONS
 from authorizer.tools.gateway.local_gateway import LocalGateway, Parts
 from authorizer.tools.gateway.names import Names
 from authorizer.tools.local_functions.local_functions import LocalFunctions
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from authorizer.tools.gateway.local_api import Record
     from authorizer.tools.gateway.message import HttpRequest, HttpResponse
     from authorizer.tools.local_functions.setup import OnOutput, Override
+    from authorizer.tools.template import Document, Function
 
 ISSUERS: Final = "/_issuer"
 _NO_APIS: Final = "give the parameters that make some, --parameter Name=Value, or another --template"
@@ -62,7 +64,8 @@ class LocalStack:
         if not self.document.apis:
             raise CommandError(f"{options.template} has no API", _NO_APIS)
         self.names = Names(self.document)
-        self.issuers = LocalIssuers(template_issuers.stand_ins(self.document, self.names, options.issuers))
+        self._told = _with_variables(self.document, self.names, options.variables)
+        self.issuers = LocalIssuers(template_issuers.stand_ins(self._told, self.names, options.issuers))
         self._endpoints = LocalIssuerEndpoints(self.issuers, options.url + ISSUERS, options.now)
 
     def __enter__(self) -> Self:
@@ -80,7 +83,7 @@ class LocalStack:
     def warnings(self) -> list[str]:
         """What differs from a deployment, or could not be read, each once."""
         problems = map(str, self.document.problems)
-        said = (*problems, *template_issuers.warnings(self.document, self.names), *self.functions.warnings)
+        said = (*problems, *template_issuers.warnings(self._told, self.names), *self.functions.warnings)
         return list(dict.fromkeys(said))
 
     def now(self) -> float:
@@ -127,3 +130,15 @@ class LocalStack:
             now=self._options.now,
             on_call=self._options.on_call,
         )
+
+
+def _with_variables(document: Document, names: Names, variables: Mapping[str, Mapping[str, str]]) -> Document:
+    """The document as its functions will find it: issuers may be in what is said beside the template."""
+
+    def told(one: Function) -> Function:
+        own = [variables.get(name, {}) for name in (ALL_FUNCTIONS, names.text(one.name), one.logical_id)]
+        return replace(
+            one, environment={name: value for given in (one.environment, *own) for name, value in given.items()}
+        )
+
+    return replace(document, functions=tuple(map(told, document.functions)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from authorizer.surface import Api as Kind
 from authorizer.tools.gateway.failure import authorizer_error, unauthorized
 from authorizer.tools.gateway.iam import MalformedPolicy, Policy
+from authorizer.tools.gateway.message import as_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,9 +57,12 @@ def read_result(invocation: Invocation, kind: Kind, *, simple: bool = False) -> 
     answer = invocation.document
     if not isinstance(answer, dict):
         raise authorizer_error(f"the function answered {_kind(answer)}; right would be an object")
-    if kind is Kind.WEBSOCKET and len(json.dumps(answer)) > MAX_WEBSOCKET:
-        raise authorizer_error("the function answered more than 8 KB")
-    return _simple(answer) if simple else _policy(answer, kind)
+    try:
+        if kind is Kind.WEBSOCKET and len(as_bytes(json.dumps(answer, ensure_ascii=False))) > MAX_WEBSOCKET:
+            raise authorizer_error("the function answered more than 8 KB")
+        return _simple(answer) if simple else _policy(answer, kind)
+    except (RecursionError, ValueError):  # nested more deeply, or a number with more digits, than anybody can read
+        raise authorizer_error("the function answered what cannot be read") from None
 
 
 def _simple(answer: Mapping[str, Any]) -> SimpleResult:

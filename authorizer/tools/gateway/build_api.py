@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from authorizer.surface import Api as Kind
 from authorizer.tools.gateway.build_authorizers import Surroundings, authorizers
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from authorizer.tools.template import Api, ApiRoute, Document
 
 PROXY = "AWS_PROXY"
+_UNNAMEABLE: Final = re.compile(r"[^A-Za-z0-9_.-]+")
 _STAGE_OF_ITS_OWN = {Kind.HTTP: DEFAULT_STAGE, Kind.REST: "prod", Kind.WEBSOCKET: "prod"}
 
 
@@ -30,12 +33,12 @@ def local_api(api: Api, document: Document, around: Surroundings, on_call: Calla
     """The API with everything that it sets; `CommandError` for what API Gateway would not create."""
     called = called_api(api, around.names)
 
-    def integration(route: ApiRoute) -> Integration:
-        return _integration(route, called, around)
+    def integration(route: ApiRoute, stage: str) -> Integration:
+        return _integration(route, stage, called, around)
 
     return LocalApi(
         called=called,
-        routes=Routes.of(api.kind, api.routes),
+        routes=Routes.of(api.kind, routes(api, around.names)),
         authorizers=authorizers(api, around),
         integration=integration,
         functions=around.functions,
@@ -47,27 +50,38 @@ def local_api(api: Api, document: Document, around: Surroundings, on_call: Calla
     )
 
 
+def routes(api: Api, names: Names) -> list[ApiRoute]:
+    """The routes of an API, with everything made up that only a deployment knows: what tokens are held against."""
+    return [_known(one, names) for one in api.routes]
+
+
+def _known(route: ApiRoute, names: Names) -> ApiRoute:
+    method, path = route.method, names.text(route.path)
+    if " /" in path:  # a route key as a whole, which the template alone does not tell
+        method, _, path = path.partition(" ")
+    return replace(route, method=method, path=path, scopes=tuple(map(names.text, route.scopes)))
+
+
 def called_api(api: Api, names: Names) -> CalledApi:
-    """The API as a client sees it. One without a stage gets the usual one."""
+    """The API as a client sees it. One without a stage gets the usual one, one from elsewhere a name that a URL can have."""
     api_id = names.of(api.logical_id)
     stages = {
         names.text(stage.name): {name: names.text(value) for name, value in stage.variables.items()}
         for stage in api.stages
     }
-    suffix = str(names.document.parameters.get("AWS::URLSuffix", "amazonaws.com"))
     return CalledApi(
         kind=api.kind,
-        logical_id=api.logical_id or "api",
+        logical_id=_UNNAMEABLE.sub("-", api.logical_id.removeprefix("Ref ")) or "api",
         id=api_id,
         arn=names.arn("execute-api", api_id),
         account=names.account,
         region=names.region,
-        domain=f"{api_id}.execute-api.{names.region}.{suffix}",
+        domain=names.domain(api_id),
         stages=stages or {_STAGE_OF_ITS_OWN[api.kind]: {}},
     )
 
 
-def _integration(route: ApiRoute, called: CalledApi, around: Surroundings) -> Integration:
+def _integration(route: ApiRoute, stage: str, called: CalledApi, around: Surroundings) -> Integration:
     names, backend = around.names, route.backend
     if backend is None:
         return Integration(kind=called.kind, type="none", missing="the route has no integration in the template")
@@ -76,14 +90,15 @@ def _integration(route: ApiRoute, called: CalledApi, around: Surroundings) -> In
     why = around.why_not(name) if name is not None else "no function is behind it"
     if kind != PROXY:
         why = f"{kind} is not run here"
-    known = isinstance(backend.function, str) and "credentials" not in {one.lower() for one in backend.given}
+    own_role = {"credentials", "credentialsarn"} & {one.lower() for one in backend.given}
+    known = isinstance(backend.function, str) and not own_role  # else only a deployment knows who may invoke it
     return Integration(
         kind=called.kind,
         type=kind,
         uri=names.text(backend.uri),
         function=name if why is None else None,
         missing=why,
-        permitted=not known or around.permissions.covers(backend.uri, _source(route, called)),
+        permitted=not known or around.permissions.covers(backend.uri, _source(route, stage, called)),
         payload=_payload(route, called.kind, names),
         given=names.value(dict(backend.given)),
     )
@@ -97,9 +112,9 @@ def _payload(route: ApiRoute, kind: Kind, names: Names) -> str:
     return names.text(route.backend.payload_version) or ("1.0" if route.backend.kind else "2.0")
 
 
-def _source(route: ApiRoute, called: CalledApi) -> str:
-    """The SourceArn of an integration, in the stage that comes first."""
-    stage, path = next(iter(called.stages)), str(route.path)
+def _source(route: ApiRoute, stage: str, called: CalledApi) -> str:
+    """The SourceArn of an integration."""
+    path = str(route.path)
     if not path.startswith("/"):
         return f"{called.arn}/{stage}/{path}"
     return f"{called.arn}/{stage}/{'*' if route.method == ANY else route.method}{path}"

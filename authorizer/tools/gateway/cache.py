@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 MAX_TTL: Final = 3600  # seconds
+MANY: Final = 10_000  # answers, of which some may be over
 _PREFIXES: Final = (
     "method.request.",
     "route.request.",
@@ -109,6 +110,7 @@ class ResultCache:
     """The results of all authorizers of an API. The time is whoever's calls: seconds since whenever."""
 
     _kept: dict[tuple[str, str, tuple[str, ...]], tuple[float, Any]] = field(default_factory=dict, repr=False)
+    _full: int = field(default=MANY, repr=False)
 
     def get(self, authorizer: str, stage: str, key: tuple[str, ...], now: float) -> Any | None:
         """The answer that is kept, until its TTL is over; None where there is none."""
@@ -116,12 +118,15 @@ class ResultCache:
         return answer if now < until else None
 
     def put(self, authorizer: str, stage: str, key: tuple[str, ...], answer: Any, until: float) -> None:
-        """Keeps an answer until a time."""
+        """Keeps an answer until a time. From time to time forgets those whose time is over by then."""
+        if len(self._kept) >= self._full:
+            self._kept = {place: kept for place, kept in list(self._kept.items()) if kept[0] > until - MAX_TTL}
+            self._full = max(MANY, 2 * len(self._kept))
         self._kept[authorizer, stage, key] = until, answer
 
     def flush(self, stage: str) -> None:
         """Forgets the answers of a stage. AWS: `FlushStageAuthorizersCache`, `ResetAuthorizersCache`."""
-        self._kept = {place: kept for place, kept in self._kept.items() if place[1] != stage}
+        self._kept = {place: kept for place, kept in list(self._kept.items()) if place[1] != stage}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

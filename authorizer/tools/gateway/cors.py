@@ -7,9 +7,9 @@ says of CORS is ignored.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from authorizer.tools.gateway.glob import matcher
 from authorizer.tools.gateway.message import Headers, HttpResponse
 from authorizer.tools.template.shape import as_flag, as_list, as_map, as_number
 
@@ -51,7 +51,7 @@ class Cors:
 
     def _origin(self, request: HttpRequest) -> Headers:
         origin = request.header("Origin")
-        if origin is None or not any(fnmatchcase(origin, one) for one in self.origins):
+        if origin is None or not any(matcher(one)(origin) for one in self.origins):
             return ()
         found = [("access-control-allow-origin", "*" if "*" in self.origins else origin)]
         found += [("access-control-expose-headers", ",".join(self.exposed))] if self.exposed else []

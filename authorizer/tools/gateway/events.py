@@ -10,6 +10,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from authorizer.surface import Api as Kind
 from authorizer.testing.call import Call
 from authorizer.testing.events import http_v1, http_v2, rest_request, websocket_connect
 from authorizer.tools.gateway.names import made_up
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from authorizer.tools.gateway.received import Received
 
 Event = dict[str, Any]
+_MAPS = ("queryStringParameters", "multiValueQueryStringParameters", "pathParameters", "stageVariables")
 _OF_AUTHORIZERS = ("type", "methodArn", "routeArn", "identitySource", "authorizationToken")
 
 
@@ -61,7 +63,7 @@ def http_event(received: Received, version: str, identity: Sequence[str]) -> Eve
     }
     cookies = [value for name, value in received.request.headers if name.lower() == "cookie"]
     if cookies:
-        event["cookies"] = [one.strip() for value in cookies for one in value.split(";")]
+        event["cookies"] = [one.strip() for value in cookies for one in value.split(";") if one.strip()]
         event["headers"].pop("cookie", None)
     event["requestContext"]["http"]["userAgent"] = received.request.header("User-Agent") or ""
     return event
@@ -88,6 +90,8 @@ def websocket_event(received: Received, message: Mapping[str, Any], authorizer: 
 
 def _for_integration(event: Event, received: Received, authorizer: Mapping[str, Any] | None) -> Event:
     event = {name: value for name, value in event.items() if name not in _OF_AUTHORIZERS}
+    if received.api.kind is not Kind.WEBSOCKET:  # functions behind an API get null where authorizers get an empty map
+        event |= {name: None for name in _MAPS if event.get(name) == {}}
     if authorizer is not None:
         event["requestContext"]["authorizer"] = dict(authorizer)
     body = received.request.body

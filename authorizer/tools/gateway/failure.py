@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from authorizer.tools.terminal import without_tokens
+
 
 class ResponseType(Enum):
     """A type of gateway response: its status and `x-amzn-ErrorType`, as REST APIs have them."""
@@ -41,15 +43,19 @@ class ResponseType(Enum):
 
     @property
     def default(self) -> str | None:
-        """The response that stands in where this one is not set; None where nobody can set either."""
-        if self.error_type is None:
+        """The response that stands in where this one is not set; None where nobody can set either.
+
+        AWS: "Amazon API Gateway important notes", of REQUEST_TOO_LARGE.
+        """
+        if self.error_type is None or self is ResponseType.REQUEST_TOO_LARGE:
             return None
         return "DEFAULT_4XX" if self.status < 500 else "DEFAULT_5XX"
 
 
 @dataclass(kw_only=True, eq=False)
 class Failure(Exception):
-    """A call ends here. `message` is what the client reads (None: `null`); `cause` is for the log and never for the client.
+    """A call ends here. `message` is what the client reads (None: `null`); `cause` is for the log and never for the client;
+    no JWT is in it, also where it repeats what a function said.
 
     `capital`: the body says `Message`, as it does for denials by a policy. `challenge` is the value of `www-authenticate`.
     """
@@ -59,6 +65,9 @@ class Failure(Exception):
     cause: str = ""
     capital: bool = False
     challenge: str | None = None
+
+    def __post_init__(self) -> None:
+        self.cause = without_tokens(self.cause)
 
     def __str__(self) -> str:
         return f"{self.type.value}: {self.cause or self.message}"

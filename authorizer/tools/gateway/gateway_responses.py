@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from authorizer.tools.gateway.message import HttpResponse
+from authorizer.tools.gateway.message import HttpResponse, as_bytes, as_header
 from authorizer.tools.template.shape import as_map, as_number, as_text
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from authorizer.tools.gateway.received import Received
     from authorizer.tools.template import Api, Document
 
-_VARIABLE: Final = re.compile(r"\$(?:(context|stageVariables)\.([\w.-]+)|\{(context|stageVariables)\.([\w.-]+)\})")
+_VARIABLE: Final = re.compile(r"\$(\{)?(context|stageVariables)\.([\w-]+(?:\.[\w-]+)*)(?(1)\})")
+_STATUSES: Final = range(200, 600)
 _JSON: Final = "application/json"
 _HEADER: Final = "gatewayresponse.header."
 _BODY: Final = "x-amazon-apigateway-gateway-responses"
@@ -48,14 +49,12 @@ class GatewayResponses:
         """What the client gets. `variables` are those of `$context`, what an authorizer said among them."""
         usual = _usual_headers(failure, received)
         custom = self._custom(failure)
+        body = _compact({"Message" if failure.capital else "message": failure.message})
         if custom is None:
-            key = "Message" if failure.capital else "message"
-            return _response(failure.type.status, usual, {}, _compact({key: failure.message}), _JSON)
+            return _response(failure.type.status, usual, {}, body, _JSON)
         variables = {**variables, **_of_error(failure)}
         content_type, template = _chosen(custom.templates, received)
-        if template is None:
-            body = _compact({"message": failure.message})
-        else:
+        if template is not None:
             body = _filled(template, variables, received.stage_variables)
         own = {name: _parameter(text, received, variables) for name, text in custom.parameters.items()}
         return _response(custom.status or failure.type.status, usual, own, body, content_type)
@@ -80,7 +79,7 @@ def _custom(given: Mapping[str, Any], names: Names) -> CustomResponse:
     said = {name.lower(): names.value(value) for name, value in given.items()}
     status = as_number(said.get("statuscode"))
     return CustomResponse(
-        status=status if isinstance(status, int) else None,
+        status=status if isinstance(status, int) and status in _STATUSES else None,
         parameters=dict(_texts(said.get("responseparameters"))),
         templates=dict(_texts(said.get("responsetemplates"))),
     )
@@ -121,8 +120,7 @@ def _filled(template: str, variables: Mapping[str, Any], stage_variables: Mappin
     """The template with its variables; there is nothing else in it, and what is not known is empty."""
 
     def value(match: re.Match[str]) -> str:
-        kind, name = match[1] or match[3], match[2] or match[4]
-        return str((variables if kind == "context" else stage_variables).get(name, ""))
+        return str((variables if match[2] == "context" else stage_variables).get(match[3], ""))
 
     return _VARIABLE.sub(value, template)
 
@@ -143,8 +141,8 @@ def _parameter(text: str, received: Received, variables: Mapping[str, Any]) -> s
 def _response(
     status: int, usual: Mapping[str, str], own: Mapping[str, str], body: str, content_type: str
 ) -> HttpResponse:
-    named = {name.removeprefix(_HEADER): value for name, value in own.items()}
+    named = {name.removeprefix(_HEADER): as_header(value) for name, value in own.items()}
     taken = {name.lower() for name in named}
     headers = {"Content-Type": content_type, **usual}
     kept = [(name, value) for name, value in headers.items() if name.lower() not in taken]
-    return HttpResponse(status=status, headers=(*kept, *named.items()), body=body.encode())
+    return HttpResponse(status=status, headers=(*kept, *named.items()), body=as_bytes(body))

@@ -12,9 +12,9 @@ from authorizer.tools.gateway.events import http_proxy_event
 from authorizer.tools.gateway.failure import Failure, ResponseType
 from authorizer.tools.gateway.iam import Outcome
 from authorizer.tools.gateway.lambda_authorizer import PolicyRefusal, forbidden, refused_by
-from authorizer.tools.gateway.limits import check_limits
+from authorizer.tools.gateway.limits import check_arn, check_limits
 from authorizer.tools.gateway.local_api import LocalApi, Record
-from authorizer.tools.gateway.message import HttpResponse, json_response
+from authorizer.tools.gateway.message import HttpResponse, as_header, json_response
 from authorizer.tools.template import Authorization
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class HttpCalls:
         """The response to one call."""
         grant: Grant | None = None
         failure: Failure | None = None
+        preflight: HttpResponse | None = None
         try:
             check_limits(received)
             preflight = self._preflight(received)
@@ -47,7 +48,7 @@ class HttpCalls:
         except Failure as error:
             failure = error
             response = _refusal(failure)
-        if self.api.cors is not None and response.status != 204:
+        if self.api.cors is not None and preflight is None:
             response = self.api.cors.on(received.request, response)
         response = replace(response, headers=(*response.headers, ("apigw-requestid", received.extended_request_id)))
         self.api.on_call(Record(received=received, response=response, grant=grant, failure=failure))
@@ -66,6 +67,8 @@ class HttpCalls:
 
     def _authorized(self, received: Received) -> Grant | None:
         assert received.route is not None
+        if received.route.authorization is not Authorization.NONE:
+            check_arn(received)
         if received.route.authorization is Authorization.AWS_IAM:
             raise forbidden("the route asks for a signature (AWS_IAM), which cannot be checked here")
         authorizer = self.api.authorizer(received.route)
@@ -76,7 +79,7 @@ class HttpCalls:
 
     def _integrated(self, received: Received, grant: Grant | None) -> HttpResponse:
         assert received.route is not None
-        integration = self.api.integration(received.route)
+        integration = self.api.integration(received.route, received.stage)
         told = None
         if grant is not None:
             told = grant.nested() if integration.payload == "2.0" else grant.flat()
@@ -86,5 +89,5 @@ class HttpCalls:
 
 def _refusal(failure: Failure) -> HttpResponse:
     message = failure.message if failure.message is not None else "Internal Server Error"
-    challenge = (("www-authenticate", failure.challenge),) if failure.challenge is not None else ()
+    challenge = (("www-authenticate", as_header(failure.challenge)),) if failure.challenge is not None else ()
     return json_response(failure.type.status, {"message": message}, *challenge)

@@ -56,6 +56,11 @@ class LambdaAuthorizer:
     missing: str | None = None
     patience: float = field(default=29.0)
 
+    def __post_init__(self) -> None:
+        sources = self.caching.sources.texts
+        if self.type is AuthorizerKind.TOKEN and len(sources) != 1:
+            raise ValueError(f"found {len(sources)} identity sources; right would be one, the header with the token")
+
     def check(self, received: Received) -> Grant:
         """The grant, or the silence of a policy; a `Failure` of 401, 403 or 500."""
         visit, asked = received.visit(), []
@@ -87,7 +92,10 @@ class LambdaAuthorizer:
             raise authorizer_error(self.missing)
         if not self.permitted:
             raise authorizer_error(_NO_PERMISSION)
-        invocation = self.functions.invoke(self.function, self._event(received, identity), self.patience)
+        try:
+            invocation = self.functions.invoke(self.function, self._event(received, identity), self.patience)
+        except RecursionError:
+            raise authorizer_error("the function answered what is nested too deeply") from None
         return read_result(invocation, self.kind, simple=self.simple)
 
     def _event(self, received: Received, identity: tuple[str, ...]) -> Mapping[str, Any]:

@@ -45,12 +45,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalApi:
-    """One API. `integration` gives what is behind a route."""
+    """One API. `integration` gives what is behind a route in a stage."""
 
     called: CalledApi
     routes: Routes
     authorizers: Mapping[str, Authorizer]
-    integration: Callable[[ApiRoute], Integration]
+    integration: Callable[[ApiRoute, str], Integration]
     functions: Functions
     responses: GatewayResponses
     usage: UsagePlans

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from authorizer import clock
 from authorizer.surface import Api as Kind
-from authorizer.tools.gateway.build_api import local_api
+from authorizer.tools.gateway.build_api import local_api, routes
 from authorizer.tools.gateway.build_authorizers import Surroundings
 from authorizer.tools.gateway.cache import ResultCache
 from authorizer.tools.gateway.http_calls import HttpCalls
@@ -23,7 +23,7 @@ from authorizer.tools.gateway.usage_plans import api_keys
 from authorizer.tools.gateway.websocket_calls import WebSocketCalls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from authorizer.tools.gateway.issuers import Issuers
     from authorizer.tools.gateway.lambda_authorizer import Functions
@@ -119,18 +119,19 @@ class LocalGateway:
             return HttpCalls(api)
         return WebSocketCalls(
             api=api,
-            routes={str(route.path): route for route in one.routes},
-            selection=str(one.properties.get("RouteSelectionExpression", "$request.body.action")),
-            two_way=frozenset(self._two_way()),
+            routes={str(route.path): route for route in routes(one, self.names)},
+            selection=self.names.text(one.properties.get("RouteSelectionExpression", "$request.body.action")),
+            two_way=frozenset(self._two_way(api)),
             now=self._parts.now,
         )
 
-    def _two_way(self) -> list[str]:
-        """The keys of the routes of WebSocket APIs that have a response."""
-        resources = self._parts.document.resources
-        named = (self.names.text(one.properties.get("RouteId")) for one in resources.values() if one.type == _RESPONSE)
-        routes = [resources[one] for one in named if one in resources]
-        return [self.names.text(one.properties.get("RouteKey")) for one in routes]
+    def _two_way(self, api: LocalApi) -> Iterator[str]:
+        """The keys of the routes of a WebSocket API that have a response."""
+        resources, text = self._parts.document.resources, self.names.text
+        for one in resources.values():
+            route = resources.get(text(one.properties.get("RouteId"))) if one.type == _RESPONSE else None
+            if route is not None and text(route.properties.get("ApiId")) == api.called.id:
+                yield text(route.properties.get("RouteKey"))
 
     def _received(self, request: HttpRequest) -> tuple[Calls | None, Received | None]:
         """The API and stage that a path names, and what is left of it."""
@@ -140,7 +141,7 @@ class LocalGateway:
             return None, None
         called = calls.api.called
         stage, _, path = rest.partition("/")
-        if stage not in called.stages and DEFAULT_STAGE in called.stages:
+        if DEFAULT_STAGE in called.stages and (stage == DEFAULT_STAGE or stage not in called.stages):
             stage, path = DEFAULT_STAGE, rest
         at = self._parts.now()
         return calls, Received(request=request, api=called, stage=stage, path=f"/{path}", at=at)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 LOOPBACK: Final = "127.0.0.1"
 Headers = tuple[tuple[str, str], ...]
+_UNSENDABLE: Final = re.compile(r"[^\t\x20-\x7e\x80-\xff]")  # RFC 9110 section 5.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
-    """A request. `target` is the path with the query as sent, nothing decoded; headers are as sent, in order."""
+    """A request. `target` is the path with the query as sent, nothing decoded; headers are as sent, in order.
+
+    What may hold a credential is not shown: a test that fails prints its requests.
+    """
 
     method: str = "GET"
-    target: str = "/"
-    headers: Headers = ()
-    body: bytes = b""
+    target: str = field(default="/", repr=False)
+    headers: Headers = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
     source_ip: str = LOOPBACK
     host: str = "localhost"
     protocol: str = "HTTP/1.1"
@@ -63,5 +68,15 @@ class HttpResponse:
 
 def json_response(status: int, document: object, *headers: tuple[str, str]) -> HttpResponse:
     """A response with a JSON body."""
-    body = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+    body = as_bytes(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
     return HttpResponse(status=status, headers=(("content-type", "application/json"), *headers), body=body)
+
+
+def as_bytes(text: str) -> bytes:
+    """A text as UTF-8. JSON can name halves of characters (`\\ud800`), which are none: each becomes a question mark."""
+    return text.encode("utf-8", "replace")
+
+
+def as_header(value: str) -> str:
+    """The value of a header; what none can hold becomes a question mark: a line end would begin another header."""
+    return _UNSENDABLE.sub("?", value)

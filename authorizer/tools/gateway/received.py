@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from authorizer.surface import Api as Kind
 from authorizer.tools.gateway.cache import Visit
+from authorizer.tools.gateway.message import as_bytes
 from authorizer.tools.gateway.names import made_up
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Received:
     @property
     def query(self) -> list[tuple[str, str]]:
         """The query parameters, decoded, in order."""
-        return parse_qsl(self.request.query, keep_blank_values=True, errors="replace")
+        return parse_qsl(as_bytes(self.request.query).decode(), keep_blank_values=True, errors="replace")
 
     def visit(self) -> Visit:
         """What identity sources can name of it. Of several values of one name REST APIs take the last, HTTP APIs all."""
@@ -108,14 +109,14 @@ class Received:
     def conditions(self) -> dict[str, str]:
         """The values of the condition keys of policies that API Gateway documents."""
         moment = datetime.fromtimestamp(self.at, UTC)
-        return {
+        always = {
             "aws:SourceIp": self.request.source_ip,
             "aws:CurrentTime": moment.isoformat(),
             "aws:EpochTime": str(int(self.at)),
             "aws:SecureTransport": "true",  # API Gateway has no other; what is local is plain only on its last inch
-            "aws:UserAgent": self.request.header("User-Agent") or "",
-            "aws:Referer": self.request.header("Referer") or "",
         }
+        headers = {f"aws:{name.replace('-', '')}": self.request.header(name) for name in ("User-Agent", "Referer")}
+        return always | {key: value for key, value in headers.items() if value is not None}
 
     def context(self) -> dict[str, Any]:
         """The `$context` variables that are known before an authorizer is asked, by their dotted names."""

@@ -6,11 +6,12 @@ Source: API Gateway Developer Guide, "How API Gateway resource policies affect a
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.tools.gateway.failure import denied_by_resource_policy
-from authorizer.tools.gateway.iam import Call, MalformedPolicy, Outcome, Policy, combined
+from authorizer.tools.gateway.iam import Call, Outcome, Policy, combined
 from authorizer.tools.template.shape import as_list, as_map
 from authorizer.tools.terminal import CommandError
 
@@ -55,13 +56,16 @@ def resource_policy(api: Api, names: Names) -> ResourcePolicy | None:
         return None
     prefix = names.arn("execute-api", f"{names.of(api.logical_id)}/")
     try:
-        return ResourcePolicy(Policy.parse(_in_full(as_map(written), prefix)))
-    except MalformedPolicy as error:
+        document = json.loads(written) if isinstance(written, str) else written
+        return ResourcePolicy(Policy.parse(_in_full(document, prefix)))
+    except ValueError as error:  # of JSON, and `MalformedPolicy`
         message = f"the resource policy of {api.logical_id} cannot be read: {error}"
         raise CommandError(message, "mend it in the template: API Gateway would refuse it") from None
 
 
-def _in_full(written: Any, prefix: str) -> dict[str, Any]:
+def _in_full(written: Any, prefix: str) -> Any:
+    if not isinstance(written, dict):
+        return written
     statements = [dict(as_map(one)) for one in as_list(written.get("Statement"))]
     for statement in statements:
         for element in ("Resource", "NotResource"):

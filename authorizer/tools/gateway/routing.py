@@ -40,8 +40,13 @@ class Pattern:
 
     @property
     def rank(self) -> tuple[int, ...]:
-        """The more specific is less."""
+        """The more specific is less, segment by segment from the left."""
         return tuple(kind for kind, _ in self.segments)
+
+    @property
+    def greedy(self) -> bool:
+        """Whether its last parameter takes all that is left."""
+        return self.segments[-1][0] == _REST
 
     def parameters(self, parts: Sequence[str]) -> dict[str, str] | None:
         """The path parameters of a path that fits; None for one that does not."""
@@ -84,8 +89,12 @@ class Routes:
         usable = [(one, found) for one, found in fitting if one.route.method in (method, ANY)]
         if not usable:
             return Match(self.default, {}) if self.default is not None else None
-        best, found = min(usable, key=lambda pair: (pair[0].rank, pair[0].route.method == ANY))
+        best, found = min(usable, key=lambda pair: self._order(pair[0]))
         return Match(best.route, found)
+
+    def _order(self, one: Pattern) -> tuple[bool, tuple[int, ...], bool]:
+        """HTTP APIs: a greedy route comes after every full match, also where it is the more specific in the beginning."""
+        return self.kind is Kind.HTTP and one.greedy, one.rank, one.route.method == ANY
 
 
 def _segments(path: str) -> tuple[tuple[int, str], ...]:

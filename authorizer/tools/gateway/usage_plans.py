@@ -5,6 +5,7 @@ Source: API Gateway Developer Guide, "Usage plans and API keys for REST APIs", "
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from authorizer.tools.gateway.names import Names
     from authorizer.tools.template import Api, Document
 
+_NUMBER: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _PERIODS: Final = {"DAY": 86400, "WEEK": 7 * 86400, "MONTH": 30 * 86400}  # seconds; a month by the calendar on AWS
 
 
@@ -105,18 +107,24 @@ def _meters(api: Api, document: Document, names: Names) -> Iterator[tuple[tuple[
         for one in resources:
             if one.type != "AWS::ApiGateway::UsagePlan" or names.of(one.logical_id) != plan or value is None:
                 continue
-            for stage in as_list(names.value(one.properties.get("ApiStages"))):
+            meter = _meter(names.value(one.properties))  # one for all stages of the plan
+            for stage in map(as_map, as_list(names.value(one.properties.get("ApiStages")))):
                 if stage.get("ApiId") == names.of(api.logical_id):
-                    yield (str(stage.get("Stage")), value), _meter(names.value(one.properties))
+                    yield (str(stage.get("Stage")), value), meter
 
 
 def _meter(plan: Mapping[str, Any]) -> Meter:
     throttle, quota = as_map(plan.get("Throttle")), as_map(plan.get("Quota"))
-    rate, limit = throttle.get("RateLimit"), as_number(quota.get("Limit"))
-    burst = as_number(throttle.get("BurstLimit"))
+    limit, burst = as_number(quota.get("Limit")), as_number(throttle.get("BurstLimit"))
     return Meter(
-        rate=float(rate) if rate is not None else None,
+        rate=_rate(throttle.get("RateLimit")),
         burst=burst if isinstance(burst, int) else 1,
         quota=limit if isinstance(limit, int) else None,
         period=_PERIODS.get(str(quota.get("Period", "MONTH")).upper(), _PERIODS["MONTH"]),
     )
+
+
+def _rate(given: Any) -> float | None:
+    """Requests per second, also `0.5`; None where none is given, or only a deployment knows it."""
+    found = _NUMBER.fullmatch(str(given))
+    return float(found[0]) if found else None

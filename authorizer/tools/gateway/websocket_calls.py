@@ -7,6 +7,7 @@ authorizers". The bodies of refused handshakes are those of refused messages: th
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from authorizer.tools.template import ApiRoute
 
 CONNECT, DISCONNECT, DEFAULT = "$connect", "$disconnect", "$default"
-_BODY: Final = "$request.body."
+_EXPRESSION: Final = re.compile(r"\$(\{)?request\.body\.([^{}]+)(?(1)\})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +66,8 @@ class WebSocketCalls:
 
     def route(self, text: str) -> ApiRoute | None:
         """The route of a message, else `$default`; None where there is neither."""
-        name = self.selection.removeprefix(_BODY)
-        try:
-            value: Any = json.loads(text)
-            for part in name.split("."):
-                value = value[part] if isinstance(value, dict) else None
-        except (ValueError, KeyError):
-            value = None
-        found = self.routes.get(str(value)) if isinstance(value, str | int) else None
+        selected = _selected(text, self.selection)
+        found = self.routes.get(selected) if selected not in (None, CONNECT, DISCONNECT) else None
         return found or self.routes.get(DEFAULT)
 
     def _routed(self, received: Received) -> Received:
@@ -105,7 +100,8 @@ class WebSocketCalls:
             return HttpResponse(status=101)
         message = {"connectionId": connection_id, "eventType": "CONNECT", "routeKey": CONNECT}
         told = grant.flat() if grant is not None else None
-        response = self.api.integration(route).answer(websocket_event(received, message, told), self.api.functions)
+        event = websocket_event(received, message, told)
+        response = self.api.integration(route, received.stage).answer(event, self.api.functions)
         return response if response.status >= 300 else HttpResponse(status=101)
 
 
@@ -125,7 +121,7 @@ class Connection:
         if route is None:
             return [self._wrong("Forbidden")]
         try:
-            integration = self.calls.api.integration(route)
+            integration = self.calls.api.integration(route, self.received.stage)
             response = integration.answer(self._event(route, "MESSAGE", text), self.calls.api.functions)
         except Failure:
             return [self._wrong("Internal server error")]
@@ -140,7 +136,7 @@ class Connection:
         event = self._event(route, "DISCONNECT", "") | {"body": None}
         event["requestContext"] |= {"disconnectStatusCode": code, "disconnectReason": ""}
         try:
-            self.calls.api.integration(route).answer(event, self.calls.api.functions)
+            self.calls.api.integration(route, self.received.stage).answer(event, self.calls.api.functions)
         except Failure:
             return
 
@@ -164,6 +160,18 @@ class Connection:
 
     def _wrong(self, message: str) -> str:
         return json.dumps({"message": message, "connectionId": self.id, "requestId": str(uuid4())})
+
+
+def _selected(text: str, expression: str) -> str | None:
+    """What a route selection expression finds in a message; None where it finds nothing that could be a route key."""
+    path = _EXPRESSION.fullmatch(expression)
+    try:
+        value: Any = json.loads(text) if path is not None else None
+    except (ValueError, RecursionError):
+        return None
+    for part in path[2].split(".") if path is not None else ():
+        value = value.get(part) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else json.dumps(value) if isinstance(value, bool | int) else None
 
 
 def _refusal(failure: Failure, connection_id: str, request_id: str) -> HttpResponse:

@@ -8,13 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from authorizer import config
 from authorizer.errors import ConfigError
 from authorizer.jose.key_source import StaticKeys
 from authorizer.tools.local_issuer.client import CLIENT_CREDENTIALS, GRANTS, PASSWORD, Client
 from authorizer.tools.local_issuer.stand_in import StandIn
-from authorizer.tools.template.shape import as_flag, as_list
+from authorizer.tools.template.shape import as_flag, as_list, as_map
 from authorizer.tools.template.unresolved import Unresolved
 from authorizer.tools.template_check.function_settings import own_settings
+from authorizer.tools.template_check.stand_ins import known_variables
 from authorizer.verifiers.cognito import CognitoClaims, issuer_urls
 
 if TYPE_CHECKING:
@@ -22,10 +24,15 @@ if TYPE_CHECKING:
 
     from authorizer.tools.gateway.names import Names
     from authorizer.tools.template import Document, Function
+    from authorizer.tools.template_check.function_settings import OwnSettings
     from authorizer.verifiers.trusted_issuers import TrustedIssuer
 
 LOCAL: Final = "local"  # the client of an issuer that names none
 _OURS: Final = "authorizer.handler."
+_MAX_HOST: Final = 253
+_LABEL: Final = re.compile(r"(?![^x].--|x[^n]--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # RFC 1123 section 2.1, RFC 5891
+_CLIENT, _SERVER = "AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPoolResourceServer"
+_OPENID: Final = "openid"
 _SDK_SCOPE: Final = "aws.cognito.signin.user.admin"
 
 
@@ -34,22 +41,48 @@ def stand_ins(document: Document, names: Names, others: Iterable[str] = ()) -> l
     functions whose settings we cannot read."""
     scopes = _scopes(document, names)
     found: list[StandIn] = []
-    for ask in (_pools, _of_authorizers, _of_functions):
-        for one in ask(document, names, scopes):
+    for one in (*_wanted(document, names, scopes), *(_of_issuer(issuer, (), scopes) for issuer in others)):
+        if all(map(_findable, one.issuers)):
             _add(found, one)
-    for issuer in others:
-        _add(found, _oidc(issuer, (), scopes))
     return found
 
 
 def warnings(document: Document, names: Names) -> list[str]:
-    """The functions of ours whose settings name keys of their own: nobody can sign for those here."""
-    said = []
-    for function, issuer in _trusted(document, names):
-        if isinstance(issuer.keys, StaticKeys):
-            keys = f"{function.logical_id} has the keys of {issuer.issuers[0]} in its settings"
-            said.append(f"{keys}: no token of that issuer can be made here")
+    """What no stand-in can do: sign with keys that are in the settings of a function, and answer for what is no host."""
+    wanted = (one.issuers[0] for one in _wanted(document, names, ()))
+    said = [
+        f"{issuer} has no host that could be looked up: it has no stand-in"
+        for issuer in wanted
+        if not _findable(issuer)
+    ]
+    for function, own, _ in _settings(document, names):
+        for issuer in own.checked.issuers:
+            if isinstance(issuer.keys, StaticKeys):
+                keys = f"{function.logical_id} has the keys of {issuer.issuers[0]} in its settings"
+                said.append(f"{keys}: no token of that issuer can be made here")
     return list(dict.fromkeys(said))
+
+
+def _wanted(document: Document, names: Names, scopes: tuple[str, ...]) -> Iterator[StandIn]:
+    for ask in (_pools, _of_authorizers, _of_functions):
+        yield from ask(document, names, scopes)
+
+
+def _host(url: str) -> str | None:
+    """The host of a URL, empty where it has none; None for what is no URL."""
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "") if parts.port != 0 else None
+    except ValueError:
+        return None
+
+
+def _findable(url: str) -> bool:
+    """Whether its host can be looked up, or never is: it is an address, or there is none."""
+    host = _host(url)
+    if host is None:
+        return False
+    return not host or ":" in host or (len(host) <= _MAX_HOST and all(map(_LABEL.fullmatch, host.split("."))))
 
 
 def _add(found: list[StandIn], new: StandIn) -> None:
@@ -80,15 +113,18 @@ def _pools(document: Document, names: Names, scopes: tuple[str, ...]) -> Iterato
     resources = document.resources.values()
     for pool in (one for one in resources if one.type == "AWS::Cognito::UserPool"):
         pool_id = names.of(pool.logical_id)
+        issuers = issuer_urls(pool_id)
+        if not issuers:  # no Region of AWS
+            continue
         clients = [
             _client(one.logical_id, names.value(dict(one.properties)), names)
             for one in resources
-            if one.type == "AWS::Cognito::UserPoolClient" and names.text(one.properties.get("UserPoolId")) == pool_id
+            if one.type == _CLIENT and names.text(one.properties.get("UserPoolId")) == pool_id
         ]
         yield StandIn(
             name=_slug(pool.logical_id),
             kind="cognito",
-            issuers=issuer_urls(pool_id),
+            issuers=issuers,
             clients=tuple(clients) or (_local(scopes),),
             scopes=scopes,
         )
@@ -119,28 +155,40 @@ def _of_authorizers(document: Document, names: Names, scopes: tuple[str, ...]) -
 
 
 def _of_functions(document: Document, names: Names, scopes: tuple[str, ...]) -> Iterator[StandIn]:
-    for _, issuer in _trusted(document, names):
-        if isinstance(issuer.keys, StaticKeys):
-            continue
-        checks = [one for one in issuer.profile.checks if isinstance(one, CognitoClaims)]
-        if checks:
-            clients = sorted(checks[0].clients or ())
-            found = _pool(issuer.issuers[0].rpartition("/")[2], scopes)
-            yield replace(found, clients=tuple(Client(id=one, scopes=scopes) for one in clients) or found.clients)
-        else:
-            yield _of_issuer(issuer.issuers[0], tuple(sorted(issuer.profile.audience or ())), scopes)
+    for _, own, places in _settings(document, names):
+        for issuer, keys_at in zip(own.checked.issuers, places, strict=True):
+            if not isinstance(issuer.keys, StaticKeys):
+                yield replace(_of_trusted(issuer, scopes), keys_at=keys_at)
 
 
-def _trusted(document: Document, names: Names) -> Iterator[tuple[Function, TrustedIssuer]]:
+def _of_trusted(issuer: TrustedIssuer, scopes: tuple[str, ...]) -> StandIn:
+    checks = [one for one in issuer.profile.checks if isinstance(one, CognitoClaims)]
+    if not checks:
+        return _of_issuer(issuer.issuers[0], tuple(sorted(issuer.profile.audience or ())), scopes)
+    clients = tuple(Client(id=one, scopes=scopes) for one in sorted(checks[0].clients or ()))
+    found = _pool(issuer.issuers[0].rpartition("/")[2], scopes)
+    return replace(found, clients=clients or found.clients)
+
+
+def _settings(document: Document, names: Names) -> Iterator[tuple[Function, OwnSettings, list[tuple[str, ...]]]]:
+    """What the functions of ours will read, as far as that is here, and for each issuer where its keys are."""
     for function in document.functions:
         if not names.text(function.handler).startswith(_OURS):
             continue
         variables = {name: names.text(value) for name, value in function.environment.items()}
         try:
-            found = own_settings(replace(function, environment=variables), document, None).checked.issuers
+            own = own_settings(replace(function, environment=variables), document, None)
+            places = _key_places(variables, own)
         except ConfigError:  # the function will say so when it starts
             continue
-        yield from ((function, issuer) for issuer in found)
+        yield function, own, places
+
+
+def _key_places(variables: dict[str, str], own: OwnSettings) -> list[tuple[str, ...]]:
+    """Where the keys of each issuer are, in the order of the settings, as far as they name a URL."""
+    given = {"AUTHORIZER_CONFIG_FILE": str(own.file.resolve())} if own.file is not None else known_variables(variables)
+    uris = [table.get("jwks_uri") for table in as_list(config.from_environment(given).raw("issuer"))]
+    return [(uri,) if isinstance(uri, str) and _findable(uri) else () for uri in uris]
 
 
 def _pool(pool_id: str, scopes: tuple[str, ...]) -> StandIn:
@@ -159,7 +207,7 @@ def _of_issuer(issuer: str, audience: tuple[str, ...], scopes: tuple[str, ...]) 
 
 def _oidc(issuer: str, audience: tuple[str, ...], scopes: tuple[str, ...]) -> StandIn:
     return StandIn(
-        name=_slug(urlsplit(issuer).hostname or issuer),
+        name=_slug(_host(issuer) or issuer),
         kind="oidc",
         issuers=(issuer,),
         audience=audience,
@@ -169,7 +217,7 @@ def _oidc(issuer: str, audience: tuple[str, ...], scopes: tuple[str, ...]) -> St
 
 
 def _local(scopes: tuple[str, ...]) -> Client:
-    return Client(id=LOCAL, scopes=("openid", *scopes), grants=GRANTS)
+    return Client(id=LOCAL, scopes=(_OPENID, *scopes), grants=GRANTS)
 
 
 def _slug(text: str) -> str:
@@ -178,13 +226,22 @@ def _slug(text: str) -> str:
 
 def _scopes(document: Document, names: Names) -> tuple[str, ...]:
     """All scopes that anything in the template names: routes, resource servers, app clients, and rules of ours."""
-    found: dict[str, None] = {}
-    for api in document.apis:
-        for route in api.routes:
-            found |= dict.fromkeys(map(names.text, route.scopes))
+    of_routes = (names.text(scope) for api in document.apis for route in api.routes for scope in route.scopes)
+    found = dict.fromkeys((*of_routes, *_of_resources(document, names), *_of_rules(document, names)))
+    return tuple(name for name in found if name != _OPENID)
+
+
+def _of_resources(document: Document, names: Names) -> Iterator[str]:
     for one in document.resources.values():
-        properties = names.value(dict(one.properties))
-        if one.type == "AWS::Cognito::UserPoolResourceServer":
-            server = properties.get("Identifier")
-            found |= {f"{server}/{scope.get('ScopeName')}": None for scope in as_list(properties.get("Scopes"))}
-    return tuple(found)
+        properties = names.value(dict(one.properties)) if one.type in (_SERVER, _CLIENT) else {}
+        yield from map(str, as_list(properties.get("AllowedOAuthScopes")))
+        for scope in map(as_map, as_list(properties.get("Scopes"))):
+            yield f"{properties.get('Identifier')}/{scope.get('ScopeName')}"
+
+
+def _of_rules(document: Document, names: Names) -> Iterator[str]:
+    for _, own, _ in _settings(document, names):
+        rules = own.checked.rules
+        for requirement in (rules.everywhere, *(route.requirement for route in rules.routes)):
+            if requirement is not None:
+                yield from sorted(requirement.scopes | requirement.any_scopes)

@@ -7,6 +7,8 @@ import pytest
 
 from authorizer.response import Unauthorized
 from authorizer.tools.gateway.cache import (
+    MANY,
+    MAX_TTL,
     CachingAuthorizer,
     IdentitySources,
     MissingIdentity,
@@ -171,6 +173,15 @@ def test_callers_stages_and_authorizers_have_answers_of_their_own() -> None:
     for name, visit, stage in (("a", VISIT, "prod"), ("a", other, "prod"), ("a", VISIT, "test"), ("b", VISIT, "prod")):
         caching(name=name, cache=cache).answer(visit, stage, 0.0, function)
     assert function.asked == 4
+
+
+def test_answers_whose_time_is_long_over_are_forgotten() -> None:
+    cache = ResultCache()
+    for number in range(MANY):
+        cache.put("a", "s", (str(number),), "policy", 100.0)
+    cache.put("a", "s", ("new",), "policy", 100.0 + MAX_TTL)
+    assert cache.get("a", "s", ("1",), 50.0) is None
+    assert cache.get("a", "s", ("new",), 50.0) == "policy"
 
 
 def test_flush_forgets_one_stage() -> None:
