@@ -65,8 +65,9 @@ events: $(READY)  ## make events/ anew, with keys that are thrown away
 	$(BIN)/python -m authorizer.tools.events
 	$(MAKE) docs
 
-docs: $(READY)  ## write docs/reasons.md from the catalogue, docs/parameters.md from the template
+docs: $(READY)  ## write docs/reasons.md and docs/troubleshooting.md from the catalogues, docs/parameters.md from the template
 	$(BIN)/python -m authorizer.tools.reasons_page
+	$(BIN)/python -m authorizer.tools.doctor.troubleshooting_page
 	$(BIN)/python -m layers.parameters_page
 
 lock: $(READY)  ## pin the newest versions with their hashes
