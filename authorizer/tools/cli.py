@@ -19,7 +19,7 @@ from authorizer.tools import (
     token_command,
 )
 from authorizer.tools.conformance.command import conformance
-from authorizer.tools.doctor import template_command
+from authorizer.tools.doctor import api_command, iam_policy_command, template_command
 from authorizer.tools.explain.command import EXTRA_ARGUMENTS, explain
 from authorizer.tools.serve.command import serve
 from authorizer.tools.terminal import CANNOT_TELL, CommandError, complain
@@ -48,7 +48,8 @@ commands.command("conformance")(conformance)
 
 doctor = group("From 401, 403 or 500 to the cause and the fix.")
 doctor.command("template")(template_command.template)
-doctor.callback()(lambda: None)
+doctor.command("api")(api_command.api)
+doctor.command("iam-policy")(iam_policy_command.iam_policy)
 commands.add_typer(doctor, name="doctor")
 
 config = group("The settings of the functions.")

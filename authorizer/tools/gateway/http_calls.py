@@ -55,6 +55,10 @@ class HttpCalls:
         return response
 
     def _preflight(self, received: Received) -> HttpResponse | None:
+        """API Gateway's own answer, unless a route takes the call whose authorizer has to be asked first."""
+        found = self.api.routes.select(received.method, received.path)
+        if found is not None and found.route.authorization is not Authorization.NONE:
+            return None
         return self.api.cors.preflight(received.request) if self.api.cors is not None else None
 
     def _routed(self, received: Received) -> Received:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from authorizer.tools.doctor.checks.user_pools import MACHINE, OIDC_SCOPES, SDK_SCOPE, all_told, user_pools
+from authorizer.tools.doctor.checks.user_pools import (
+    MACHINE,
+    OIDC_SCOPES,
+    SDK_SCOPE,
+    SERVER,
+    all_told,
+    of_pool,
+    user_pools,
+)
 from authorizer.tools.doctor.told import told
 from authorizer.tools.template import Unresolved
 from authorizer.tools.template.shape import as_flag, as_list, as_map, as_number
@@ -107,8 +115,7 @@ def scopes(view: View) -> Iterator[Finding]:
 
 def _servers(view: View, pool: UserPool, custom: list[str]) -> list[str]:
     """The logical ids of the resource servers that define scopes."""
-    servers = view.of_type("AWS::Cognito::UserPoolResourceServer")
-    own = [one for one in servers if told(view, one.properties.get("UserPoolId")) == pool.id]
+    own = of_pool(view, SERVER, pool.id).found
     wanted = {scope.rpartition("/")[0] for scope in custom}
     return [one.logical_id for one in own if told(view, one.properties.get("Identifier")) in wanted]
 
@@ -129,7 +136,8 @@ def _before(view: View, logical_id: str) -> set[str]:
 def lifetimes(view: View) -> Iterator[Finding]:
     """How long tokens live: the unit of a number is hours unless another is named."""
     for _, client in _clients(view):
-        units = as_map(client.properties.get("TokenValidityUnits"))
+        given = client.properties.get("TokenValidityUnits")
+        units = {} if given is None else as_map(given) or dict.fromkeys(("AccessToken", "IdToken"))
         for token in ("AccessToken", "IdToken"):
             count, unit = as_number(client.properties.get(f"{token}Validity")), told(view, units.get(token, "hours"))
             seconds = count * _SECONDS.get(unit or "", 0) if isinstance(count, int) else 0

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from authorizer.tools.doctor.checks.user_pools import MACHINE, user_pools
+from authorizer.tools.doctor.checks.user_pools import MACHINE, of_pool, user_pools
 from authorizer.tools.doctor.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from authorizer.tools.doctor.checks.user_pools import AppClient, UserPool
+    from authorizer.tools.doctor.checks.user_pools import AppClient
     from authorizer.tools.doctor.view import View
-    from authorizer.tools.template import Resource
     from authorizer.tools.template_check.finding import Finding
 
 _DOMAIN: Final = "AWS::Cognito::UserPoolDomain"
@@ -24,8 +23,8 @@ def domains(view: View) -> Iterator[Finding]:
     """App clients with OAuth flows, of a pool without the endpoints for them."""
     for pool in user_pools(view):
         client = next((one for one in pool.clients if one.flows), None)
-        named = [told(view, one.properties.get("UserPoolId")) for one in view.of_type(_DOMAIN)]
-        if client is not None and None not in named and pool.id not in named:
+        named = of_pool(view, _DOMAIN, pool.id)
+        if client is not None and named.all and not named.found:
             yield view.finding(
                 "domain_missing_for_oauth",
                 pool.place,
@@ -39,15 +38,16 @@ def domains(view: View) -> Iterator[Finding]:
             )
 
 
-def branding(view: View) -> Iterator[Finding]:
+def styles(view: View) -> Iterator[Finding]:
     """Managed login for an app client that has no style there."""
     for pool in user_pools(view):
-        domain = next((one for one in _of(view, _DOMAIN, pool)), None)
+        domain = next((one for one in of_pool(view, _DOMAIN, pool.id).found), None)
         if domain is None or told(view, domain.properties.get("ManagedLoginVersion")) != _MANAGED:
             continue
-        styled = [told(view, one.properties.get("ClientId")) for one in _of(view, _BRANDING, pool)]
+        branding = of_pool(view, _BRANDING, pool.id)
+        styled = [told(view, one.properties.get("ClientId")) for one in branding.found]
         for client in filter(_has_pages, pool.clients):
-            if None not in styled and client.id not in styled:
+            if branding.all and None not in styled and client.id not in styled:
                 name = client.resource.logical_id
                 yield view.finding(
                     "login_without_branding",
@@ -79,12 +79,8 @@ def providers(view: View) -> Iterator[Finding]:
                 )
 
 
-def _of(view: View, kind: str, pool: UserPool) -> Iterator[Resource]:
-    return (one for one in view.of_type(kind) if told(view, one.properties.get("UserPoolId")) == pool.id)
-
-
 def _has_pages(client: AppClient) -> bool:
     return bool(client.flows and client.flows - {MACHINE})
 
 
-CHECKS = (domains, branding, providers)
+CHECKS = (domains, styles, providers)

@@ -6,7 +6,7 @@ What only a deployment knows is None here, so that no check takes it for somethi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from authorizer.tools.doctor.checks.trigger_code import mentions
 from authorizer.tools.doctor.told import told
@@ -79,6 +79,7 @@ class UserPool:
     id: str
     arn: str
     clients: tuple[AppClient, ...]
+    all_clients: bool  # whether no other of the document may be of it
     servers: frozenset[str] | None
     scopes: frozenset[str] | None
     trigger: Trigger | None
@@ -134,7 +135,7 @@ def clients_taken(view: View, authorizer: ApiAuthorizer) -> tuple[AppClient, ...
     pools = pools_asked(view, authorizer)
     if pools is None:
         return None
-    clients = tuple(client for pool in pools for client in pool.clients)
+    clients = tuple(client for pool in pools for client in pool.clients if all(it.all_clients for it in pools))
     if authorizer.kind is AuthorizerKind.COGNITO_USER_POOLS:
         return clients or None
     audience = all_told(view, [one for issuer in authorizer.issuers for one in issuer.audience])
@@ -146,23 +147,32 @@ def clients_taken(view: View, authorizer: ApiAuthorizer) -> tuple[AppClient, ...
 
 def _pool(view: View, resource: Resource) -> UserPool:
     pool_id = view.names.of(resource.logical_id)
-    servers = [one for one in view.of_type(SERVER) if told(view, one.properties.get("UserPoolId")) == pool_id]
-    identifiers = all_told(view, [one.properties.get("Identifier") for one in servers])
-    scopes = all_told(view, _scopes(view, servers))
+    servers, clients = of_pool(view, SERVER, pool_id), of_pool(view, CLIENT, pool_id)
+    identifiers = all_told(view, [one.properties.get("Identifier") for one in servers.found])
+    scopes = all_told(view, _scopes(view, servers.found))
     return UserPool(
         resource=resource,
         id=pool_id,
         arn=str(resource.attributes.get("Arn") or view.names.arn("cognito-idp", f"userpool/{pool_id}")),
-        clients=tuple(_client(view, one) for one in clients_of(view, pool_id)),
-        servers=None if identifiers is None else frozenset(identifiers),
-        scopes=None if scopes is None else frozenset(scopes),
+        clients=tuple(_client(view, one) for one in clients.found),
+        all_clients=clients.all,
+        servers=frozenset(identifiers) if identifiers is not None and servers.all else None,
+        scopes=frozenset(scopes) if scopes is not None and servers.all else None,
         trigger=_trigger(view, resource),
     )
 
 
-def clients_of(view: View, pool_id: str) -> Iterator[Resource]:
-    """The resources of the app clients of a pool."""
-    return (one for one in view.of_type(CLIENT) if told(view, one.properties.get("UserPoolId")) == pool_id)
+class OfPool(NamedTuple):
+    """The resources of a type that belong to a pool, and whether those are all of the document."""
+
+    found: list[Resource]
+    all: bool
+
+
+def of_pool(view: View, kind: str, pool_id: str) -> OfPool:
+    """The resources of a type that name a pool as theirs."""
+    named = [(one, told(view, one.properties.get("UserPoolId"))) for one in view.of_type(kind)]
+    return OfPool([one for one, it in named if it == pool_id], all(it is not None for _, it in named))
 
 
 def _scopes(view: View, servers: Iterable[Resource]) -> Iterator[str | None]:

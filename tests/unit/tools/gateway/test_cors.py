@@ -159,10 +159,11 @@ def api(**more: Any) -> dict[str, dict[str, Any]]:
     return {**http_api(CorsConfiguration={"AllowOrigins": ["*"]}), **http_authorizer(), **routes, **more}
 
 
-def test_preflight_asks_no_authorizer_and_needs_no_route(tmp_path: Path) -> None:
+def test_preflight_needs_no_route_and_a_guarded_one_is_asked_first(tmp_path: Path) -> None:
     auth, backend = Handler(policy()), Handler({"statusCode": 200})
     with running(tmp_path, api(), {"Authorizer": auth, "Backend": backend}) as local:
-        for path in ("/guarded", "/open", "/nowhere"):
+        assert local.call("/Api/guarded", ORIGIN, ASKED, method="OPTIONS").status == 401
+        for path in ("/open", "/nowhere"):
             response = local.call(f"/Api{path}", ORIGIN, ASKED, method="OPTIONS")
             assert (response.status, response.header(ALLOWED)) == (204, "*")
             assert response.header("apigw-requestid")
