@@ -29,10 +29,16 @@ def answer(asked: Options) -> int:
     refuse_tokens(file for file in files if file is not None)
     if asked.others:
         raise CommandError("one thing is explained at a time", "give one file, or - for standard input")
+    if asked.template is not None and asked.deployed is not None:
+        raise CommandError("the token is held against one thing at a time", "give a template, or the id of an API")
     if asked.template is not None:
         from authorizer.tools.explain_template.answer import answer as of_template  # for those who ask for it
 
         return of_template(asked, asked.template)
+    if asked.deployed is not None:
+        from authorizer.tools.explain_template.deployed import answer as of_account
+
+        return of_account(asked, asked.deployed)
     if asked.parameters or asked.resources:
         raise CommandError("--parameter and --resource are of a template", "add --template FILE, or leave them out")
     given = read_input(asked.file, asked.handler)

@@ -12,6 +12,14 @@ from authorizer.tools.entry_point import EntryPoint
 EXTRA_ARGUMENTS = {"allow_extra_args": True}
 
 
+class DeployedApi(NamedTuple):
+    """A deployed API. The account is that of the usual variables, such as AWS_PROFILE."""
+
+    id: str
+    stage: str | None
+    region: str | None
+
+
 class Options(NamedTuple):
     """What was asked for."""
 
@@ -27,6 +35,7 @@ class Options(NamedTuple):
     template: Path | None = None
     parameters: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
+    deployed: DeployedApi | None = None
 
 
 def explain(  # noqa: PLR0913  # a command has as many parameters as options
@@ -39,16 +48,20 @@ def explain(  # noqa: PLR0913  # a command has as many parameters as options
     template: Annotated[Path | None, typer.Option(help="A template: what the token meets on each route.")] = None,
     parameter: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Of the template.")] = None,
     resource: Annotated[list[str] | None, typer.Option(metavar="ID=VALUE", help="Physical id of a resource.")] = None,
+    api: Annotated[str | None, typer.Option(metavar="ID", help="The same of a deployed API.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Of it; default: what was changed last.")] = None,
+    region: Annotated[str | None, typer.Option(help="Of it; default: AWS_REGION.")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Fetch no keys.")] = False,
     pyjwt: Annotated[bool, typer.Option("--second-opinion", help="Say what PyJWT says of the token.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """All that is wrong with an event or a token, and what it may do. Ends with 0: allowed, 1: denied, 2: cannot tell.
 
-    With --template: what a token meets on each route of the APIs of a template, API Gateway's own authorizers included.
+    With --template or --api: what a token meets on each route, API Gateway's own authorizers included.
     """
     from authorizer.tools.explain.answer import answer
 
     others = tuple(context.args)
     given = tuple(parameter or ()), tuple(resource or ())
-    return answer(Options(file, others, handler, config, env_vars, now, offline, pyjwt, as_json, template, *given))
+    options = Options(file, others, handler, config, env_vars, now, offline, pyjwt, as_json, template, *given)
+    return answer(options if api is None else options._replace(deployed=DeployedApi(api, stage, region)))

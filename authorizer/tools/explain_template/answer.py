@@ -32,25 +32,30 @@ if TYPE_CHECKING:
 _REGION: Final = "AWS::Region"
 _POOL_ID: Final = re.compile(r"([a-z]{2,}(?:-[a-z]+)+-\d+)_[A-Za-z0-9]+", re.ASCII)
 _ALONE: Final = (
-    "leave out --config, --env-vars, --handler and --second-opinion: a template names its functions and their variables"
+    "leave out --config, --env-vars, --handler and --second-opinion: functions have their settings in their variables"
 )
 
 
 def answer(asked: Options, template: Path) -> int:
     """The exit status, after all was printed; `CommandError` for what cannot be explained."""
+    given, question = read_question(asked)
+    return told(asked, given, _scene(question, asked, template))
+
+
+def read_question(asked: Options) -> tuple[GivenToken, Asked]:
+    """The token, and what is asked of it; `CommandError` for an event, and for options that are of something else."""
     if any((asked.config, asked.env_vars, asked.handler, asked.pyjwt)):
-        raise CommandError("a template and settings of their own were given", _ALONE)
+        raise CommandError("APIs and settings of their own were given", _ALONE)
     given = read_input(asked.file, None)
     if isinstance(given, GivenEvent):
         hint = "give a file with the bare token, or leave out --template to explain the event"
-        raise CommandError("an event is of one route, and --template asks about all", hint)
-    question = Asked(
-        token=given.text,
-        now=moment(asked.now),
-        issuers=NoKeys() if asked.offline else FetchedKeys(),
-        offline=asked.offline,
-    )
-    scene = _scene(question, asked, template)
+        raise CommandError("an event is of one route, and this asks about all", hint)
+    issuers = NoKeys() if asked.offline else FetchedKeys()
+    return given, Asked(token=given.text, now=moment(asked.now), issuers=issuers, offline=asked.offline)
+
+
+def told(asked: Options, given: GivenToken, scene: Scene) -> int:
+    """The exit status, after the verdict of each route was printed."""
     found = verdicts(scene)
     said = decision(found)
     if asked.as_json:
@@ -109,7 +114,8 @@ def _document(
 ) -> dict[str, Any]:
     return {
         "file": name_of(asked.file),
-        "template": without_tokens(str(asked.template)),
+        "template": without_tokens(str(asked.template)) if asked.template is not None else None,
+        "api": asked.deployed.id if asked.deployed is not None else None,
         "now": _time(scene),
         "offline": scene.asked.offline,
         "decision": said,

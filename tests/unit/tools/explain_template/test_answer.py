@@ -129,7 +129,7 @@ def test_json_has_every_field(rsa: SigningKey, tmp_path: Path, capsys: pytest.Ca
     file = token_file(tmp_path, f'"{pool_token(rsa)}"')
     explain(file, "--template", write(tmp_path, our_http(settings_of(rsa))), "--json")
     found = document(capsys)
-    assert set(found) == {"file", "template", "now", "offline", "decision", "notes", "routes"}
+    assert set(found) == {"file", "template", "api", "now", "offline", "decision", "notes", "routes"}
     assert (found["decision"], found["offline"], found["now"]) == ("allow", False, "2027-01-15T08:00:00Z")
     assert [one["code"] for one in found["notes"]] == ["credential_quoted"]
     assert [set(one) for one in found["routes"]] == [FIELDS]
