@@ -9,7 +9,7 @@ LOCAL  := tests/integration/account
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= eu-west-1
 
-.PHONY: demo demo-selftest test test-all check build layer format bench events docs lock clean help
+.PHONY: demo demo-selftest unit test test-all check build layer format bench events docs lock clean help
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ demo: $(READY)  ## every sample event and scenario on the real Lambda runtime em
 
 demo-selftest: $(READY)  ## spoil five events and one answer; the demo must report exactly those
 	@$(BIN)/python -m authorizer.tools.demo.selftest
+
+unit: $(READY)  ## the unit tests of what is deployed, under thirty seconds
+	$(BIN)/python -m pytest tests/unit -m "not long" -n 2 --dist worksteal --ignore tests/unit/tools
 
 test: $(READY)  ## the tests, under five minutes
 	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal
