@@ -17,6 +17,7 @@ PAGE = (PROJECT / "docs" / "integrations.md").read_text("utf-8")
 BLOCKS = blocks(PAGE)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page's commands need curl")
 @pytest.mark.parametrize("steps", BLOCKS, ids=range(len(BLOCKS)))
 def test_commands_print_what_the_page_says(steps: list[Step]) -> None:
