@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from authorizer.tools.doctor.checks.user_pools import (
+from authorizer.tools.doctor.told import told
+from authorizer.tools.doctor.user_pools import (
     MACHINE,
     OIDC_SCOPES,
     SDK_SCOPE,
@@ -14,7 +15,6 @@ from authorizer.tools.doctor.checks.user_pools import (
     of_pool,
     user_pools,
 )
-from authorizer.tools.doctor.told import told
 from authorizer.tools.template import Unresolved
 from authorizer.tools.template.shape import as_flag, as_list, as_map, as_number
 from authorizer.tools.template.unresolved import resources_in
@@ -22,7 +22,7 @@ from authorizer.tools.template.unresolved import resources_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from authorizer.tools.doctor.checks.user_pools import AppClient, UserPool
+    from authorizer.tools.doctor.user_pools import AppClient, UserPool
     from authorizer.tools.doctor.view import View
     from authorizer.tools.template_check.finding import Finding
 
@@ -136,10 +136,14 @@ def _before(view: View, logical_id: str) -> set[str]:
 def lifetimes(view: View) -> Iterator[Finding]:
     """How long tokens live: the unit of a number is hours unless another is named."""
     for _, client in _clients(view):
-        given = client.properties.get("TokenValidityUnits")
-        units = {} if given is None else as_map(given) or dict.fromkeys(("AccessToken", "IdToken"))
+        units = client.properties.get("TokenValidityUnits")
+        if isinstance(units, Unresolved):
+            continue
         for token in ("AccessToken", "IdToken"):
-            count, unit = as_number(client.properties.get(f"{token}Validity")), told(view, units.get(token, "hours"))
+            count, unit = (
+                as_number(client.properties.get(f"{token}Validity")),
+                told(view, as_map(units).get(token, "hours")),
+            )
             seconds = count * _SECONDS.get(unit or "", 0) if isinstance(count, int) else 0
             if seconds and not _SHORTEST <= seconds <= _LONGEST:
                 yield view.finding(

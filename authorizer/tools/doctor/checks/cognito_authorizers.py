@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from authorizer.tools.doctor.checks.native_settings import (
+from authorizer.tools.doctor.native_settings import (
     header_lines,
     is_literal,
     lines,
@@ -14,8 +14,8 @@ from authorizer.tools.doctor.checks.native_settings import (
     spelled,
     written,
 )
-from authorizer.tools.doctor.checks.user_pools import user_pools
 from authorizer.tools.doctor.told import told
+from authorizer.tools.doctor.user_pools import user_pools
 from authorizer.tools.template import Authorization, AuthorizerKind
 from authorizer.tools.template.shape import as_map
 from authorizer.tools.template_check.template_lines import Style, style_of
@@ -82,9 +82,9 @@ def header(view: View) -> Iterator[Finding]:
     for api, one in natives(view, _POOLS):
         sources = one.identity_sources
         known = [source for source in (told(view, text) for text in sources) if source is not None]
-        if not sources:
+        if not sources and style_of(one.place) is not Style.OPENAPI:  # there the scheme names it
             yield _source(view, api, one, "cognito_identity_source_missing", "no header")
-        elif len(known) < len(sources):
+        elif not sources or len(known) < len(sources):
             continue
         elif len(known) > 1 or _HEADER.fullmatch(known[0]) is None:
             yield _source(view, api, one, "cognito_identity_source_not_header", ", ".join(known))

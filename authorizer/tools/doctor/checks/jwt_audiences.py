@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from authorizer.surface import Api as Kind
-from authorizer.tools.doctor.checks.native_settings import given_settings, jwt_lines, jwt_place, natives, spelled
-from authorizer.tools.doctor.checks.user_pools import all_told, pools_asked, user_pools
+from authorizer.tools.doctor.native_settings import given_settings, jwt_lines, jwt_place, natives, spelled
+from authorizer.tools.doctor.user_pools import all_told, pools_asked, user_pools
 from authorizer.tools.template import AuthorizerKind, Unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from authorizer.tools.doctor.checks.user_pools import UserPool
+    from authorizer.tools.doctor.user_pools import UserPool
     from authorizer.tools.doctor.view import View
     from authorizer.tools.template import Api, ApiAuthorizer
     from authorizer.tools.template_check.finding import Finding

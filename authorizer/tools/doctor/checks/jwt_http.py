@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from authorizer.errors import ConfigError
 from authorizer.surface import Api as Kind
-from authorizer.tools.doctor.checks.native_settings import header_lines, jwt_place, natives, place_of
+from authorizer.tools.doctor.native_settings import header_lines, jwt_place, natives, place_of
 from authorizer.tools.doctor.told import told
 from authorizer.tools.template import AuthorizerKind, Unresolved
 from authorizer.tools.template.shape import as_flag

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from authorizer.tools.doctor.checks.native_settings import is_literal, jwt_lines, jwt_place, natives, spelled
-from authorizer.tools.doctor.checks.user_pools import user_pools
+from authorizer.tools.doctor.native_settings import is_literal, jwt_lines, jwt_place, natives, spelled
 from authorizer.tools.doctor.told import told
+from authorizer.tools.doctor.user_pools import user_pools
 from authorizer.tools.template import AuthorizerKind
 from authorizer.tools.template.shape import as_map
 

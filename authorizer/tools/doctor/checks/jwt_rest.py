@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.surface import Api as Kind
-from authorizer.tools.doctor.checks.native_settings import (
+from authorizer.tools.doctor.native_settings import (
     given_settings,
     header_lines,
     jwt_lines,
@@ -18,8 +18,8 @@ from authorizer.tools.doctor.checks.native_settings import (
     place_of,
     way,
 )
-from authorizer.tools.doctor.checks.user_pools import all_told, pools_asked
 from authorizer.tools.doctor.told import told
+from authorizer.tools.doctor.user_pools import all_told, pools_asked
 from authorizer.tools.gateway.native_jwt_rest import JWT_ALGORITHMS, RESERVED_CLAIMS
 from authorizer.tools.template import AuthorizerKind, Unresolved
 from authorizer.tools.template.shape import as_list, as_map

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from authorizer.tools.doctor.checks.user_pools import MACHINE, of_pool, user_pools
 from authorizer.tools.doctor.told import told
+from authorizer.tools.doctor.user_pools import MACHINE, of_pool, user_pools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from authorizer.tools.doctor.checks.user_pools import AppClient
+    from authorizer.tools.doctor.user_pools import AppClient
     from authorizer.tools.doctor.view import View
     from authorizer.tools.template_check.finding import Finding
 

@@ -7,15 +7,15 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from authorizer.surface import Api as Kind
-from authorizer.tools.doctor.checks.native_settings import written
-from authorizer.tools.doctor.checks.user_pools import SDK_SCOPE, all_told, clients_taken, pools_asked
+from authorizer.tools.doctor.native_settings import written
+from authorizer.tools.doctor.user_pools import SDK_SCOPE, all_told, clients_taken, pools_asked
 from authorizer.tools.template import AuthorizerKind
 from authorizer.tools.template.shape import as_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from authorizer.tools.doctor.checks.user_pools import AppClient, UserPool
+    from authorizer.tools.doctor.user_pools import AppClient, UserPool
     from authorizer.tools.doctor.view import View
     from authorizer.tools.template import Api, ApiAuthorizer, ApiRoute, Place
     from authorizer.tools.template_check.finding import Finding

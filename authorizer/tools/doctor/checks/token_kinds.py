@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from authorizer.surface import Api as Kind
-from authorizer.tools.doctor.checks.native_settings import lines, natives, place_of, spelled, way
-from authorizer.tools.doctor.checks.user_pools import clients_taken
+from authorizer.tools.doctor.native_settings import lines, natives, place_of, spelled, way
 from authorizer.tools.doctor.told import told
+from authorizer.tools.doctor.user_pools import clients_taken
 from authorizer.tools.template import AuthorizerKind
 
 if TYPE_CHECKING:

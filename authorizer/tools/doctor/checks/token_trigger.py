@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from authorizer.tools.doctor.checks.native_settings import spelled
-from authorizer.tools.doctor.checks.trigger_code import mentions, python_handler, returns_a_value, says
-from authorizer.tools.doctor.checks.user_pools import ADDS_SCOPES, all_told, user_pools
+from authorizer.tools.doctor.native_settings import spelled
 from authorizer.tools.doctor.told import told
+from authorizer.tools.doctor.trigger_code import mentions, python_handler, returns_a_value, says
+from authorizer.tools.doctor.user_pools import ADDS_SCOPES, all_told, user_pools
 from authorizer.tools.gateway.glob import matcher
 from authorizer.tools.template.shape import as_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from authorizer.tools.doctor.checks.user_pools import Trigger, UserPool
+    from authorizer.tools.doctor.user_pools import Trigger, UserPool
     from authorizer.tools.doctor.view import View
     from authorizer.tools.template import Function, Resource
     from authorizer.tools.template_check.finding import Finding

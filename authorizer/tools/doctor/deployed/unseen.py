@@ -29,6 +29,7 @@ _AUTHORIZERS: Final = (
 )
 _ROUTES: Final = ("authorizer_unused",)
 _CLIENTS: Final = (
+    "cognito_access_token_without_scopes",
     "cognito_scopes_but_no_client_has_them",
     "cognito_scopes_need_oauth_flow",
     "jwt_audience_not_client",
@@ -49,7 +50,12 @@ _RESTS_ON: Final[Mapping[Call, tuple[str, ...]]] = {
     calls.FUNCTION_POLICY: ("trigger_permission_missing", "trigger_permission_wrong_pool"),
     calls.POOL_CLIENT: _CLIENTS,
     calls.POOL_CLIENTS: _CLIENTS,
-    calls.RESOURCE_SERVERS: ("client_scope_undefined", "cognito_scope_undefined", "jwt_scope_undefined"),
+    calls.RESOURCE_SERVERS: (
+        "client_scope_undefined",
+        "cognito_scope_undefined",
+        "jwt_scope_undefined",
+        "scope_alternative_undefined",
+    ),
 }
 
 

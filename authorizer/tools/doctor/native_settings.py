@@ -129,6 +129,3 @@ def lowered(given: object) -> dict[str, Any]:
 def natives(view: View, kind: AuthorizerKind, *apis: Kind) -> Iterator[tuple[Api, ApiAuthorizer]]:
     """The authorizers of a kind that API Gateway is itself."""
     return ((api, one) for api, one in view.authorizers(*apis) if one.kind is kind)
-
-
-CHECKS: Final = ()  # what the checks of native authorizers read

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from authorizer.tools.doctor.checks.trigger_code import mentions
 from authorizer.tools.doctor.told import told
+from authorizer.tools.doctor.trigger_code import mentions
 from authorizer.tools.template import AuthorizerKind, Place, Unresolved
 from authorizer.tools.template.shape import as_flag, as_list, as_map, as_text
 
@@ -135,9 +135,9 @@ def clients_taken(view: View, authorizer: ApiAuthorizer) -> tuple[AppClient, ...
     pools = pools_asked(view, authorizer)
     if pools is None:
         return None
-    clients = tuple(client for pool in pools for client in pool.clients if all(it.all_clients for it in pools))
+    clients = tuple(client for pool in pools for client in pool.clients)
     if authorizer.kind is AuthorizerKind.COGNITO_USER_POOLS:
-        return clients or None
+        return clients if clients and all(one.all_clients for one in pools) else None
     audience = all_told(view, [one for issuer in authorizer.issuers for one in issuer.audience])
     known = {one.id: one for one in clients}
     if not audience or not set(audience) <= known.keys():
@@ -232,6 +232,3 @@ def _function(view: View, said: object) -> Function | None:
 def _is(view: View, function: Function, arn: str) -> bool:
     own = view.names.arn("lambda", f"function:{view.names.of(function.logical_id)}")
     return arn == own or arn.startswith(f"{own}:")
-
-
-CHECKS: Final = ()  # what the checks of pools, scopes and issuers read

@@ -104,6 +104,3 @@ def _read(path: Path) -> str | None:
     with suppress(OSError, ValueError):
         return path.read_text("utf-8") if path.stat().st_size <= _MAX_BYTES else None
     return None
-
-
-CHECKS: Final = ()  # what the checks of triggers read
