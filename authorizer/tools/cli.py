@@ -23,6 +23,7 @@ from authorizer.tools.doctor import api_command, iam_policy_command, template_co
 from authorizer.tools.explain.command import EXTRA_ARGUMENTS, explain
 from authorizer.tools.serve.command import serve
 from authorizer.tools.terminal import CANNOT_TELL, CommandError, complain
+from authorizer.tools.why.command import why
 
 _NAME = "authorizer"
 
@@ -45,6 +46,8 @@ commands.command("reasons")(reasons_command.reasons)
 commands.command("serve")(serve)
 commands.command("token")(token_command.token)
 commands.command("conformance")(conformance)
+
+commands.command("why")(why)
 
 doctor = group("From 401, 403 or 500 to the cause and the fix.")
 doctor.command("template")(template_command.template)

@@ -226,18 +226,36 @@ PLACES = (
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    place=st.sampled_from(PLACES),
-    secret=st.sampled_from(SECRETS),
-    option=st.sampled_from(["--response", "--log"]),
-    as_json=st.booleans(),
-)
-def test_no_secret_is_told(place: str, secret: str, option: str, as_json: bool, tmp_path: Path, capsys: Any) -> None:
+@pytest.mark.parametrize("option", ["--response", "--log"])
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("place", PLACES, ids=range(len(PLACES)))
+def test_no_secret_is_told(place: str, secret: str, option: str, tmp_path: Path, capsys: Any) -> None:
     file = write(tmp_path, place.replace("@", secret))
-    assert status(option, file, *(["--json"] if as_json else [])) in (0, 1, 2)
-    said = capsys.readouterr()
-    assert secret not in said.out + said.err
+    for arguments in ((), ("--json",)):
+        assert status(option, file, *arguments) in (0, 1, 2)
+        said = capsys.readouterr()
+        assert secret not in said.out + said.err
+
+
+def test_token_in_a_line_of_ours_is_not_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status("--log", write(tmp_path, DECISION.replace("186 s ago", SECRETS[1]))) == 0
+    said = capsys.readouterr().out
+    assert "found: " in said
+    assert SECRETS[1] not in said
+
+
+def test_decision_of_a_token_authorizer_is_joined_by_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    decision = {
+        "decision": "deny",
+        "reason": "scope_missing",
+        "surface": "rest_token",
+        "_aws": {"Timestamp": 1_791_201_601_000},
+    }
+    access = {"requestId": RID, "status": "403", "requestTimeEpoch": "1791201600000"}
+    log = write(tmp_path, f"{json.dumps(access)}\n{OTHER}\n{json.dumps(decision)}")
+    assert status(RID, "--log", log, "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["causes"][0]["code"], document["joined_by_time"]) == ("scope_missing", True)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -72,6 +72,13 @@ def test_line_of_our_function_rules_out_what_never_asks_it() -> None:
     assert all(one.cause.asks is not False for one in ranking.ranked)
 
 
+def test_line_of_our_function_rules_out_what_lets_it_write_none() -> None:
+    ranking = ranked(BROKEN, decision(decision="error", reason="keys_timeout"))
+    assert not {"authorizer_import_error", "authorizer_timeout", "authorizer_throttled"} & {
+        one.cause.code for one in ranking.ranked
+    }
+
+
 def test_allow_of_our_function_leaves_what_comes_after_it() -> None:
     text = HEAD.format(status=403, kind="ForbiddenException") + '{"message":"Forbidden"}'
     found = codes(ranked(text, decision(decision="allow", surface="rest_request")))
@@ -80,6 +87,25 @@ def test_allow_of_our_function_leaves_what_comes_after_it() -> None:
 
 def test_answer_rules_out_causes_with_other_answers() -> None:
     assert all("rest_explicit_deny" in one.cause.client for one in ranked(EXPLICIT).ranked)
+
+
+def test_log_of_another_function_does_not_outweigh_the_answer() -> None:
+    text = HEAD.format(status=502, kind="InternalServerErrorException") + '{"message":"Internal server error"}'
+    found = ranked(text, "[ERROR] Runtime.ImportModuleError: Unable to import module 'app': No module named 'x'")
+    assert codes(found) == ["integration_failed"]
+    assert "authorizer_import_error" not in {one.cause.code for one in found.ranked}
+
+
+def test_line_of_the_request_outweighs_an_answer_that_was_pasted_in_part() -> None:
+    line = f'{{"requestId":"{RID}","status":"401","authorizer.error":"invalid_token: the token has expired"}}'
+    assert codes(ranked(f"HTTP/2 401\napigw-requestid: {RID}\n\n" + '{"message":"Unauthorized"}', line)) == [
+        "jwt_expired"
+    ]
+
+
+def test_status_in_a_log_takes_nothing_from_an_answer_that_says_more() -> None:
+    line = f'{{"requestId":"{RID}","status":"401","api":"http"}}'
+    assert codes(ranked(f"HTTP/2 401\napigw-requestid: {RID}\n\nlogin first", line)) == ["backend_answered"]
 
 
 def test_given_api_rules_out_others() -> None:

@@ -103,6 +103,7 @@ def facts(response: Response) -> tuple[Any, ...]:
             (401, None, "error: Unexpected server response: 401", ["websocket"]),
         ),
         ("HTTP/1.1 502 Bad Gateway\ncontent-type: text/html\n\n<html>no</html>", (502, None, "<html>no</html>", [])),
+        ("HTTP/1.1 302 Found\nlocation: x\n\nHTTP/2 403\n\n{}", (403, None, "(JSON without a message)", [])),
         ("HTTP/1.1 101 Switching Protocols", (101, None, None, [])),
         ("Error: Request failed with status code 401", (401, None, "Error: Request failed with status code 401", [])),
         ("x-amzn-ErrorType: UnauthorizedException", (None, "UnauthorizedException", None, [])),
