@@ -9,9 +9,10 @@ from authorizer.tools.doctor.catalogue import catalogue
 from authorizer.tools.doctor.checks import checks
 from authorizer.tools.template_check.finding import Finding, Severity
 from authorizer.tools.template_check.report import report
+from authorizer.tools.template_check.unread import HINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from authorizer.tools.doctor.view import View
 
@@ -47,6 +48,7 @@ def examined(view: View, unseen: Sequence[str] = ()) -> Examination:
     found: dict[Finding, None] = {}
     for check in checks():
         found |= dict.fromkeys(check(view))
+    found |= dict.fromkeys(_unheeded(view))
     if not view.deployed:  # what our own settings say beside a template
         found |= dict.fromkeys(report(view.document, view.settings).findings)
     order = list(Severity)
@@ -56,6 +58,14 @@ def examined(view: View, unseen: Sequence[str] = ()) -> Examination:
         routes=sum(1 for _ in view.routes()),
         unseen=unseen,
     )
+
+
+def _unheeded(view: View) -> Iterator[Finding]:
+    """What the reader of templates knows that API Gateway does otherwise than is written."""
+    for one in view.document.problems:
+        if one.code in HINTS:
+            right = "security at the operation that names one authorizer"
+            yield view.finding(one.code, one.place, found=one.message, right=right)
 
 
 def _document(one: Finding) -> dict[str, Any]:

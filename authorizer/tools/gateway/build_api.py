@@ -40,6 +40,7 @@ def local_api(api: Api, document: Document, around: Surroundings, on_call: Calla
         called=called,
         routes=Routes.of(api.kind, routes(api, around.names)),
         authorizers=authorizers(api, around),
+        types={one.name: one.kind.authorization for one in api.authorizers},
         integration=integration,
         functions=around.functions,
         responses=gateway_responses(api, document, around.names),

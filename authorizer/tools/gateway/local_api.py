@@ -50,6 +50,7 @@ class LocalApi:
     called: CalledApi
     routes: Routes
     authorizers: Mapping[str, Authorizer]
+    types: Mapping[str, Authorization]  # what routes have to say that ask them
     integration: Callable[[ApiRoute, str], Integration]
     functions: Functions
     responses: GatewayResponses
@@ -61,10 +62,14 @@ class LocalApi:
     def authorizer(self, route: ApiRoute) -> Authorizer | None:
         """What a route asks; None for one that asks nothing, or for `AWS_IAM`. A `Failure` of 500 where nobody can tell."""
         if isinstance(route.authorization, Unresolved):
-            raise authorizer_error("the authorization type of the route is known to a deployment only")
+            raise authorizer_error(f"what the route asks for cannot be told: {route.authorization}")
         if route.authorization in (Authorization.NONE, Authorization.AWS_IAM):
             return None
         found = self.authorizers.get(str(route.authorizer))
         if found is None:
             raise authorizer_error(f"the API has no authorizer {route.authorizer}")
+        right = self.types[str(route.authorizer)]
+        if route.authorization is not right:
+            said = f"the route is of type {route.authorization.value}, and its authorizer is for {right.value}"
+            raise authorizer_error(said)
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from authorizer.tools.template.model import Authorization, Resource, Stage
 from authorizer.tools.template.place import Place, Problem
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from authorizer.tools.template.resources import Resources
+
+
+UNKNOWN_TYPE: Final = "AuthorizationType "  # how the text of one begins that there is not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +92,12 @@ def stage(resource: Resource, name: str, variables: Any) -> Stage:
 
 
 def authorization(given: Any) -> Authorization | Unresolved:
-    """The authorization type that a method or route names; NONE when it names none."""
-    text = as_text(given)
-    if isinstance(text, Unresolved):
-        return text
-    return next((one for one in Authorization if one.value == str(text).upper()), Authorization.NONE)
+    """The authorization type that a method or route names; NONE when it names none, opaque when it is none that there is:
+    API Gateway refuses that, and nobody may take it for an open route."""
+    if given is None or isinstance(given, Unresolved):
+        return given if given is not None else Authorization.NONE
+    known = next((one for one in Authorization if one.value == given), None)
+    return known if known is not None else Unresolved(f"{UNKNOWN_TYPE}{described(given)[:60]}")
 
 
 def authorizer_name(given: Any, resources: Resources) -> Text | None:

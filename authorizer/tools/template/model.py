@@ -30,6 +30,11 @@ class AuthorizerKind(Enum):
         """Whether a Lambda function decides."""
         return self in (AuthorizerKind.TOKEN, AuthorizerKind.REQUEST)
 
+    @property
+    def authorization(self) -> Authorization:
+        """The authorization type of routes that ask it."""
+        return Authorization.CUSTOM if self.calls_function else Authorization(self.value)
+
 
 class Authorization(Enum):
     """The authorization type of a method or route."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from authorizer.tools.template.model import ApiAuthorizer, Authorization, AuthorizerKind
+from authorizer.tools.template.model import ApiAuthorizer, Authorization
 from authorizer.tools.template.place import Problem
 from authorizer.tools.template.shape import as_list, as_map, as_text, as_texts
-from authorizer.tools.template.unresolved import Text, Unresolved, is_known
+from authorizer.tools.template.unresolved import Text, Unresolved, described, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,12 +19,6 @@ AUTHORIZER: Final = "x-amazon-apigateway-authorizer"
 AUTH_TYPE: Final = "x-amazon-apigateway-authtype"
 _OPERATION_AUTH: Final = "x-amazon-apigateway-auth"
 _NOBODY: Final = "NONE"  # SAM writes so for `Authorizer: NONE`, without such a scheme
-_OF_KIND: Final = {
-    AuthorizerKind.TOKEN: Authorization.CUSTOM,
-    AuthorizerKind.REQUEST: Authorization.CUSTOM,
-    AuthorizerKind.JWT: Authorization.JWT,
-    AuthorizerKind.COGNITO_USER_POOLS: Authorization.COGNITO_USER_POOLS,
-}
 
 
 def written_schemes(body: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
@@ -89,7 +83,7 @@ def _scheme(name: str, written: Any, authorizer: ApiAuthorizer | None) -> Scheme
     if kind == "awssigv4":
         return Scheme(Authorization.AWS_IAM)
     if authorizer is not None:
-        return Scheme(_OF_KIND[authorizer.kind])
+        return Scheme(authorizer.kind.authorization)
     if AUTHORIZER in written:
         return Scheme(Unresolved(f"scheme {name}"))
     return Scheme(api_key=is_api_key(written))
@@ -147,9 +141,11 @@ def security_of(operation: Mapping[str, Any] | Unresolved, schemes: Mapping[str,
 
 
 def opaque_security(operation: Mapping[str, Any]) -> Unresolved | None:
-    """What of the `security` of an operation only a deployment knows."""
+    """What of the `security` of an operation only a deployment knows, or nobody can read: a text where a table should be."""
     given = operation.get("security")
-    return next((one for one in (given, *as_list(given)) if isinstance(one, Unresolved)), None)
+    found = next((one for one in (given, *as_list(given)) if isinstance(one, Unresolved)), None)
+    odd = next((one for one in as_list(given) if not isinstance(one, dict)), None)
+    return Unresolved(f"security {described(odd)[:60]}") if found is None and odd is not None else found
 
 
 def _asked(operation: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -163,4 +159,7 @@ def _own(operation: Mapping[str, Any]) -> Authorization | Unresolved:
     kind = given if isinstance(given, Unresolved) else as_text(as_map(given).get("type"))
     if isinstance(kind, Unresolved):
         return kind
-    return Authorization.AWS_IAM if str(kind).upper() == "AWS_IAM" else Authorization.NONE
+    known = {"AWS_IAM": Authorization.AWS_IAM, "NONE": Authorization.NONE}
+    return (
+        Authorization.NONE if given is None else known.get(str(kind).upper(), Unresolved(f"{_OPERATION_AUTH} {kind}"))
+    )

@@ -58,5 +58,9 @@ def as_number(value: object) -> int | Unresolved | None:
 
 
 def as_flag(value: object) -> bool | Unresolved:
-    """Whether something is said to be true, which texts can say too."""
-    return value if isinstance(value, Unresolved) else as_text(value) == "true"
+    """Whether something is said to be true, which texts can say too; opaque where it is neither true nor false."""
+    if value is None or isinstance(value, Unresolved):
+        return value if value is not None else False
+    text = str(as_text(value)).lower()
+    known = text in ("true", "false")
+    return text == "true" if known else Unresolved(described(value), resources_in(value), composed=True)

@@ -169,18 +169,20 @@ def permission(deployed: Deployed, source: str) -> Iterator[None]:
 def without_permission(deployed: Deployed) -> Iterator[None]:
     """None at all."""
     functions, name = deployed.account.client("lambda"), deployed.function("HttpAuthorizerArn")
-    (before,) = json.loads(functions.get_policy(FunctionName=name)["Policy"])["Statement"]
-    functions.remove_permission(FunctionName=name, StatementId=before["Sid"])
+    before = json.loads(functions.get_policy(FunctionName=name)["Policy"])["Statement"]
+    for one in before:  # others may have attached the function, too
+        functions.remove_permission(FunctionName=name, StatementId=one["Sid"])
     try:
         yield
     finally:
-        functions.add_permission(
-            FunctionName=name,
-            StatementId=before["Sid"],
-            Action=before["Action"],
-            Principal=before["Principal"]["Service"],
-            SourceArn=before["Condition"]["ArnLike"]["AWS:SourceArn"],
-        )
+        for one in before:
+            functions.add_permission(
+                FunctionName=name,
+                StatementId=one["Sid"],
+                Action=one["Action"],
+                Principal=one["Principal"]["Service"],
+                SourceArn=one["Condition"]["ArnLike"]["AWS:SourceArn"],
+            )
 
 
 @contextmanager

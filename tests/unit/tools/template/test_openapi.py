@@ -50,7 +50,6 @@ paths:
         ("[{key: []}, {token: []}]", Authorization.CUSTOM, "token", (), True),
         ("[]", Authorization.NONE, None, (), False),
         ("[{NONE: []}]", Authorization.NONE, None, (), False),
-        ("token", Authorization.NONE, None, (), False),
         ("[{token: 5}]", Authorization.CUSTOM, "token", ("5",), False),
     ],
 )
@@ -75,10 +74,17 @@ def test_security_of_an_operation(
         (REST + "  /a: {get: {security: [{token: []}, {pool: []}]}}", "authorizers_several"),
         (REST + "  /a: {get: {}}\nsecurity: [{token: []}]", "root_security_ignored"),
         (REST.replace("type: token,", "type: tokn,") + "  /a: {get: {}}", "authorizer_kind"),
+        (REST + "  /a: {get: {security: [token]}}", "security_unresolved"),
+        (REST + "  /a: {get: {security: token}}", "security_unresolved"),
     ],
 )
 def test_what_api_gateway_does_not_do_is_a_problem(document: str, code: str, read: Read) -> None:
     assert [problem.code for problem in read(document).problems] == [code]
+
+
+@pytest.mark.parametrize("said", ["security: [token]", "x-amazon-apigateway-auth: {type: AWS_IM}"])
+def test_what_cannot_be_read_is_no_open_route(said: str, read: Read) -> None:
+    assert isinstance(read(f"{REST}  /a: {{get: {{{said}}}}}").apis[0].routes[0].authorization, Unresolved)
 
 
 def test_security_at_the_root_protects_nothing(read: Read) -> None:
