@@ -64,16 +64,29 @@ class Fault(Exception):
 
 
 def serve(handler: str, requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answers events until there are no more."""
+    """Answers events until there are no more. An empty message before the first answer says that the function is loaded."""
+    function: Handler | None = None
+
+    def load() -> Handler:
+        nonlocal function
+        if function is None:
+            function = _load(handler)
+            _send(answers, b"")
+        return function
+
     while (event := next_frame(requests)) is not None:
         context = new_context(os.environ)
-        answer = answered(lambda: _load(handler), event, context)
+        answer = answered(load, event, context)
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):  # the function may have closed it
                 stream.flush()
         os.write(2, answer.log + f"END RequestId: {context.aws_request_id}\n".encode())
-        answers.write(frame(answer.body))
-        answers.flush()
+        _send(answers, answer.body)
+
+
+def _send(answers: BinaryIO, message: bytes) -> None:
+    answers.write(frame(message))
+    answers.flush()
 
 
 def answered(load: Callable[[], Handler], event: bytes, context: Context) -> Answer:

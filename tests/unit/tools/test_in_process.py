@@ -26,6 +26,9 @@ def fail(event, context):
 def end(event, context):
     os._exit(3)
 
+def nothing(event, context):
+    return b""
+
 def sleep(event, context):
     time.sleep(event)
 """
@@ -78,3 +81,23 @@ def test_function_that_takes_too_long_is_ended(environment: FunctionEnvironment)
         assert result.error is not None
         assert "timed out" in result.error.message
         assert function.invoke(b"0").error is None
+
+
+def test_timeout_holds_in_the_first_invocation_too(environment: FunctionEnvironment) -> None:
+    with InProcess("sample_function.sleep", environment) as function:
+        result = function.invoke(b"3")
+    assert result.error is not None
+    assert "timed out after 1.00 seconds" in result.error.message
+
+
+def test_time_to_load_the_function_is_not_its_timeout(environment: FunctionEnvironment) -> None:
+    slow = "import time\ntime.sleep(1.3)\nfrom sample_function import echo\n"
+    environment.import_paths[0].joinpath("slow_function.py").write_text(slow)
+    with InProcess("slow_function.echo", environment) as function:
+        assert function.invoke(b"{}").error is None
+
+
+def test_empty_answer_is_not_taken_for_the_word_that_the_function_is_loaded(environment: FunctionEnvironment) -> None:
+    with InProcess("sample_function.nothing", environment) as function:
+        seconds = [function.invoke(b"{}").seconds for _ in range(2)]
+    assert max(seconds) < environment.timeout
