@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from authorizer.clock import stopwatch
 from authorizer.tools.gateway.message import json_response
 from authorizer.tools.serve.line_log import Line
+from authorizer.tools.serve.loopback import comes_from_here, is_own_place
 from authorizer.tools.serve.request_body import CLOSE, ClientGone, Refused, discard, read_body
 from authorizer.tools.serve.wire import INTERNAL_ERROR, checked, host_header, read_request, ready
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from authorizer.tools.serve.serving import Serving
 
 MISDIRECTED: Final = json_response(HTTPStatus.MISDIRECTED_REQUEST, {"message": "Misdirected Request"}, CLOSE)
+CROSS_SITE: Final = json_response(HTTPStatus.FORBIDDEN, {"message": "a page of another site sent this"}, CLOSE)
 _NO_TUNNEL: Final = json_response(HTTPStatus.METHOD_NOT_ALLOWED, {"message": "Method Not Allowed"}, CLOSE)
 
 
@@ -55,6 +57,9 @@ class HttpEndpoint:
             raise Refused(MISDIRECTED)
         if scope["method"] == HTTPMethod.CONNECT:  # a 200 would open a tunnel, and this is no proxy
             raise Refused(_NO_TUNNEL)
+        head = read_request(scope)
+        if is_own_place(head.path) and not comes_from_here(head.header("origin"), head.header("host")):
+            raise Refused(CROSS_SITE)
         request = read_request(scope, await read_body(scope, receive, self._serving.limits))
         response = await self._serving.workers.call(lambda: checked(self._gateway.handle(request)))
         return response or INTERNAL_ERROR

@@ -40,8 +40,8 @@ class HostRule:
     """Against DNS rebinding: a page whose name is made to point at this machine is of the same origin as the server, and
     its browser lets it read every answer. Only the Host header gives it away, so it must be a name of this machine.
 
-    Origin is not looked at: pages of another local port calling this API are what CORS settings are tried with, and
-    the browser keeps from them what those do not grant. Beyond loopback every name may be meant, and nothing is checked.
+    For APIs, Origin is not looked at: pages calling them are what CORS settings are tried with, and the browser keeps from
+    them what those do not grant. Beyond loopback every name may be meant, and nothing is checked.
     """
 
     bound: str
@@ -52,3 +52,20 @@ class HostRule:
             return True
         name = name_in(header or "")
         return name is not None and (is_loopback(name) or name.lower() == self.bound.lower())
+
+
+def is_own_place(path: str) -> bool:
+    """Whether a path is none of an API's: the index, the cache, the issuers."""
+    return path == "/" or path.startswith("/_")
+
+
+def comes_from_here(origin: str | None, host: str | None) -> bool:
+    """Whether no page of somebody else sent a request with these headers Origin and Host.
+
+    Any page may send a form to this machine, without reading the answer; its browser says so in Origin (RFC 6454 section
+    7.3), with `null` where it keeps the name to itself. Programs send none.
+    """
+    if origin is None:
+        return True
+    name = name_in(origin.partition("://")[2])
+    return name is not None and (is_loopback(name) or name == name_in(host or ""))

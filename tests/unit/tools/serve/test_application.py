@@ -58,6 +58,32 @@ def test_hosts_are_checked_on_loopback_only(host: str, status: int) -> None:
     assert socket.sent[0]["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("path", "origin", "status"),
+    [
+        ("/_issuer/pool/outage", b"https://page.example.com", 403),
+        ("/_issuer/pool/outage", b"null", 403),
+        ("/_cache", b"https://page.example.com", 403),
+        ("/", b"https://page.example.com", 403),
+        ("/_issuer/pool/token", b"http://localhost:5173", 200),
+        ("/_issuer/pool/token", b"http://gateway.localhost", 200),
+        ("/SampleApi/dev/orders", b"https://page.example.com", 200),
+    ],
+)
+def test_page_of_another_site_reaches_the_apis_only(path: str, origin: bytes, status: int) -> None:
+    core, socket = FakeCore(), Socket()
+    headers = [(b"host", b"localhost"), (b"origin", origin)]
+    socket.call(application(core, core, log=LineLog(quiet=True)), path=path, raw_path=path.encode(), headers=headers)
+    assert socket.sent[0]["status"] == status
+
+
+def test_page_of_the_very_server_reaches_all_of_it() -> None:
+    core, socket = FakeCore(), Socket()
+    headers = [(b"host", b"desk.example.com:3000"), (b"origin", b"http://desk.example.com:3000")]
+    socket.call(application(core, core, host="0.0.0.0", log=LineLog(quiet=True)), headers=headers)
+    assert socket.sent[0]["status"] == 200
+
+
 def test_bug_of_the_server_is_told_without_its_text() -> None:
     async def fail(*_: object) -> None:
         raise ValueError(SECRET)
