@@ -72,11 +72,11 @@ def _claims(pairs: Sequence[str]) -> str:
 def _list_broken(*, as_json: bool) -> int:
     from authorizer.tools.local_issuer.broken import EVERY, WAYS
 
-    rows = {code: sorted(f"{kind} {use}" for kind, use in way.sorts) for code, way in WAYS.items()}
+    rows = [(code, sorted(f"{kind} {use}" for kind, use in way.sorts), way.needs) for code, way in WAYS.items()]
     if as_json:
-        show_json([{"reason": code, "tokens": tokens} for code, tokens in rows.items()])
+        show_json([{"reason": code, "tokens": tokens, "setting": needs or None} for code, tokens, needs in rows])
     else:
         everything = len(EVERY)
-        told = ((code, "all" if len(of) == everything else ", ".join(of)) for code, of in rows.items())
-        show_table(("reason", "tokens"), told)
+        told = ((code, "all" if len(of) == everything else ", ".join(of), needs) for code, of, needs in rows)
+        show_table(("reason", "tokens", "only with the setting"), told)
     return 0

@@ -41,10 +41,12 @@ _OIDC: Final = EVERY - _COGNITO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way to break a token, and the sorts of token (kind of issuer, use) that it works for."""
+    """One way to break a token, and the sorts of token (kind of issuer, use) that it works for. `needs` is the setting
+    without which nobody looks, and the token is a good one."""
 
     make: Break = field(repr=False)
     sorts: frozenset[Sort] = EVERY
+    needs: str = ""
 
 
 def broken_token(code: str, draft: Draft) -> str:
@@ -170,22 +172,24 @@ WAYS: Final[Mapping[str, Way]] = {
     "claim_missing": Way(make=_claims(exp=None)),
     "claim_type_invalid": Way(make=_claims(exp="2099-01-01T00:00:00Z")),
     "subject_missing": Way(make=_claims(sub=None)),
-    "audience_missing": Way(make=_claims(aud=None), sorts=_OIDC | _ACCESS),
+    "audience_missing": Way(make=_claims(aud=None), sorts=_OIDC | _ACCESS, needs="audience"),
     "audience_mismatch": Way(make=_claims(aud=_ANOTHER), sorts=_OIDC | _ACCESS),
     "client_not_allowed": Way(make=_another_client, sorts=_COGNITO),
     "token_use_mismatch": Way(make=_claims(token_use=_NOBODY), sorts=_COGNITO),
     "token_expired": Way(make=_times(_expired)),
     "token_not_yet_valid": Way(make=_times(_not_yet)),
     "token_issued_in_future": Way(make=_times(_from_the_future)),
-    "token_too_old": Way(make=_times(_too_old)),
-    "token_lifetime_exceeded": Way(make=_times(_lives_too_long)),
+    "token_too_old": Way(make=_times(_too_old), needs="max_age"),
+    "token_lifetime_exceeded": Way(make=_times(_lives_too_long), needs="max_lifetime"),
     # Not the forgery, whose header says JWT: a profile that wants at+jwt would refuse it for that.
     "token_sender_constrained": Way(make=_claims(cnf={"jkt": "0ZcOCORZNYy"})),
-    "scope_missing": Way(make=_claims(scope=None, scp=None), sorts=_ACCESS),
-    "scope_insufficient": Way(make=_claims(scope=_NOBODY), sorts=_ACCESS),
-    "group_missing": Way(make=_group()),
-    "group_required": Way(make=_group(_NOBODY)),
-    "acr_insufficient": Way(make=_claims(acr="0")),  # OpenID Connect Core section 2: no assurance at all
-    "amr_insufficient": Way(make=_claims(amr=[])),
-    "auth_time_too_old": Way(make=_times(_logged_in_long_ago)),
+    "scope_missing": Way(make=_claims(scope=None, scp=None), sorts=_ACCESS, needs="require.scopes"),
+    "scope_insufficient": Way(make=_claims(scope=_NOBODY), sorts=_ACCESS, needs="require.scopes"),
+    "group_missing": Way(make=_group(), needs="require.groups"),
+    "group_required": Way(make=_group(_NOBODY), needs="require.groups"),
+    "acr_insufficient": Way(
+        make=_claims(acr="0"), needs="require.acr"
+    ),  # OpenID Connect Core section 2: no assurance at all
+    "amr_insufficient": Way(make=_claims(amr=[]), needs="require.amr"),
+    "auth_time_too_old": Way(make=_times(_logged_in_long_ago), needs="require.max_auth_age"),
 }

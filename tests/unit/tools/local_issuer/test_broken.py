@@ -61,6 +61,18 @@ def test_token_is_refused_for_the_reason_asked_for(code: str, sort: Sort) -> Non
     assert judged(engine(sort), token) == code
 
 
+@pytest.mark.parametrize(("code", "sort"), CASES, ids=[f"{code}-{'-'.join(sort)}" for code, sort in CASES])
+def test_settings_that_ask_for_nothing_let_it_pass_only_where_it_needs_one(code: str, sort: Sort) -> None:
+    issuer = pool() if sort[0] == "cognito" else provider()  # a provider has an audience in any case
+    for algorithm in ("RS256", "ES256")[: len(issuer.algorithms)]:
+        issuer.keys.signing(algorithm, sort[1])
+    plain = Authorizer.from_config(settings(issuer, {"any_valid_token": True}))
+    token = minted(issuer, replace(wanted(sort), broken=code), clock.now())
+    needs = WAYS[code].needs
+    passes = needs != "" and (needs != "audience" or sort[0] == "cognito")
+    assert judged(plain, token) == (None if passes else code)
+
+
 @pytest.mark.parametrize("code", ["alg_not_allowed", "kid_missing", "alg_key_mismatch", "key_unknown"])
 def test_ways_work_for_other_algorithms_too(code: str) -> None:
     issuer = provider()
