@@ -156,7 +156,8 @@ class Matching:
         if sent is None:
             return
         said = [(f"{name} was sent", name in sent.headers) for name in wanted.has]
-        said += [(f"{name} was not sent", name not in sent.headers) for name in wanted.lacks]
+        lacks = wanted.lacks if sent.headers else ()  # a paste without headers of the request lacks them all
+        said += [(f"{name} was not sent", name not in sent.headers) for name in lacks]
         if wanted.path is not None and sent.colon is not None:
             said.append(("the path has a colon", sent.colon))
         for text, fits in said:

@@ -158,8 +158,20 @@ def test_what_was_sent_tells_a_missing_header_from_a_refused_one() -> None:
         )
         return {one.cause.code for one in rank(Evidence(response=parse_response(text))).first}
 
-    assert first("") == {"token_missing", "identity_source_missing", "cognito_token_missing"}
-    assert not first("> authorization: x\n") & {"token_missing", "identity_source_missing", "cognito_token_missing"}
+    missing = {"token_missing", "identity_source_missing", "cognito_token_missing"}
+    assert first("> accept: */*\n") == missing
+    assert not first("> authorization: x\n") & missing
+    assert first("") > missing  # none of its headers was pasted
+
+
+def test_key_that_was_not_sent_is_no_cause_of_its_own() -> None:
+    answer = '> accept: */*\n< HTTP/2 403\n< x-amzn-errortype: ForbiddenException\n{"message":"Forbidden"}'
+
+    def first(sent: str) -> set[str]:
+        text = f"> GET /prod/orders HTTP/2\n{sent}{answer}"
+        return {one.cause.code for one in rank(Evidence(response=parse_response(text))).first}
+
+    assert first("") == first("> x-api-key: x\n") > {"api_key_missing", "waf_blocked"}
 
 
 @pytest.mark.parametrize("text", [VERBOSE, CHROME, json.dumps(HAR)])
