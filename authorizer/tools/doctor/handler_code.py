@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from authorizer.tools.doctor.code_reach import plain_name, reached
 from authorizer.tools.template_check.answering import HANDLERS
 
 if TYPE_CHECKING:
@@ -60,11 +61,12 @@ class Program:
     handler: ast.FunctionDef | None = None
     functions: Mapping[str, ast.FunctionDef] = field(default_factory=dict, repr=False)
     parents: Mapping[ast.AST, ast.AST] = field(default_factory=dict, repr=False)
+    reached: tuple[ast.stmt, ...] = field(default=(), repr=False)
     texts: frozenset[str] = field(default_factory=frozenset, repr=False)
 
     def nodes(self) -> Iterator[ast.AST]:
-        """Everything in all modules."""
-        return (node for module in self.modules for node in ast.walk(module.tree))
+        """Everything in all modules but the definitions that the handler does not come to."""
+        return (node for one in self.reached for node in ast.walk(one))
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         """What a node stands in, from the inside out."""
@@ -110,17 +112,20 @@ def program_of(view: View, function: Function) -> Program | None:
 def _program(modules: tuple[Module, ...], name: str, logical_id: str, place: Place) -> Program:
     functions = _functions(modules)
     own = [one for one in modules[0].tree.body if isinstance(one, ast.FunctionDef) and one.name == name]
+    handler = own[0] if len(own) == 1 and _is_plain(own[0]) else None
+    runs = tuple(reached((one.tree for one in modules), handler, _TRANSPARENT))
     return Program(
         name=logical_id,
         place=place,
         modules=modules,
-        handler=own[0] if len(own) == 1 and _is_plain(own[0]) else None,
+        handler=handler,
         functions=functions,
         parents={child: node for one in modules for node in ast.walk(one.tree) for child in ast.iter_child_nodes(node)},
+        reached=runs,
         texts=frozenset(
             node.value
-            for one in modules
-            for node in ast.walk(one.tree)
+            for one in runs
+            for node in ast.walk(one)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         ),
     )
@@ -240,6 +245,6 @@ def _functions(modules: tuple[Module, ...]) -> dict[str, ast.FunctionDef]:
 
 def _is_plain(handler: ast.FunctionDef) -> bool:
     """Whether nothing around the handler changes its event or its answer, and it is no generator."""
-    names = [ast.unparse(one).partition("(")[0].rpartition(".")[2] for one in handler.decorator_list]
+    names = map(plain_name, handler.decorator_list)
     yields = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(handler))
     return all(name in _TRANSPARENT for name in names) and not yields

@@ -200,3 +200,29 @@ def test_tables_are_filled_by_steps(tmp_path: Path) -> None:
     (table,) = answers(program)
     assert {key: [one.text for one in table.values(key)] for key in table.items} == {"one": ["a"], "two": ["b", "c"]}
     assert not table.whole
+
+
+@pytest.mark.parametrize(
+    ("code", "texts"),
+    [
+        ("def other():\n    return 'other'\n" + _ANSWER, set()),
+        ("def other():\n    return 'other'\nFOUND = {'isAuthorized': other}\n" + _ANSWER, {"other"}),
+        ("def other():\n    return more()\ndef more():\n    return 'more'\n" + _ANSWER, set()),
+        ("class Other:\n    text = 'other'\n" + _ANSWER, set()),
+        ("@app.get\ndef other():\n    return 'other'\n" + _ANSWER, {"other"}),
+        (
+            "@logger.inject_lambda_context(log_event=True)\ndef other(event, context):\n    return 'other'\n" + _ANSWER,
+            set(),
+        ),
+        ("def other():\n    return 'other'\nif True:\n    other()\n" + _ANSWER, {"other"}),
+        ("from lib import other as one\none()\n" + _ANSWER, {"library"}),
+        ("import lib\nlib.other()\n" + _ANSWER, {"library"}),
+        ("import lib\ngetattr(lib, 'other')()\n" + _ANSWER, {"library", "other"}),
+        ("from lib import other\n" + _ANSWER, set()),
+        ("def other():\n    return 'other'\nhandler = print\n", {"other"}),
+    ],
+)
+def test_what_the_handler_does_not_come_to_does_not_count(tmp_path: Path, code: str, texts: set[str]) -> None:
+    program = _program(tmp_path, {"app.py": code, "lib.py": "def other():\n    return 'library'\n"})
+    assert program is not None
+    assert program.texts - {"isAuthorized"} == texts

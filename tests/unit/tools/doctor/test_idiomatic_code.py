@@ -271,6 +271,33 @@ _SAMPLES = [
         """,
         frozenset({"code_header_case", "code_returns_none", "code_simple_on_policy"}),
     ),
+    _Sample(
+        "a file with the handlers of two functions, of which the other one reads without verifying",
+        _POLICY,
+        """
+        import jwt
+
+        KEY = "a public key"
+
+
+        def claims_of(token):
+            return jwt.decode(token, options={"verify_signature": False})
+
+
+        def debug(event, context):
+            print("claims", claims_of(event["token"]).keys())
+            return {"policyDocument": None}
+
+
+        def handler(event, context):
+            try:
+                claims = jwt.decode(event["headers"]["authorization"][7:], KEY, algorithms=["RS256"], audience="orders")
+            except (KeyError, jwt.PyJWTError):
+                return {"isAuthorized": False}
+            return {"isAuthorized": True, "context": {"user": claims["sub"]}}
+        """,
+        frozenset({"code_simple_on_policy"}),
+    ),
 ]
 
 
