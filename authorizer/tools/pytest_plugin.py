@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 TEMPLATE: Final = "gateway_template"
 PARAMETERS: Final = "gateway_parameters"
-MARK: Final = (
-    "gateway(template=…, parameters=…, overrides=…, issuers=…, env_vars=…, now=…): another stack for this test"
-)
+OPTIONS: Final = ("template", "parameters", "kind", "overrides", "issuers", "variables", "network", "runtime", "now")
+MARK: Final = f"gateway({', '.join(f'{name}=…' for name in OPTIONS)}): another stack for this test"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,6 +56,9 @@ def gateway(gateways: Gateways, request: pytest.FixtureRequest) -> GatewayFixtur
         "parameters": dict(text.partition("=")[::2] for text in config.getini(PARAMETERS)),
     }
     for mark in reversed(list(request.node.iter_markers("gateway"))):
+        unknown = [*mark.kwargs.keys() - set(OPTIONS), *map(repr, mark.args)]
+        if unknown:
+            raise pytest.UsageError(f"the mark gateway takes no {unknown[0]}, but {', '.join(OPTIONS)}, each as NAME=…")
         given |= mark.kwargs
     given["template"] = Path(given["template"])
     return gateways.get(**given)

@@ -50,10 +50,14 @@ Resources:
 """
 
 
+def ran(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--show-capture=no"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+
+
 def passed(folder: Path) -> int:
     """How many tests pass; all have to."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--show-capture=no"]
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    run = ran(folder)
     found = re.search(r"(\d+) passed in", run.stdout)
     assert run.returncode == 0, run.stdout[-2000:]
     assert found is not None
@@ -75,3 +79,11 @@ def test_documented_example_passes(tmp_path: Path) -> None:
         'def handler(event, context):\n    return {"statusCode": 200, "body": "{}"}\n'
     )
     assert passed(tmp_path) == 6
+
+
+def test_mark_names_what_it_does_not_know(tmp_path: Path) -> None:
+    code = "import pytest\n\n@pytest.mark.gateway(override={})\ndef test_it(gateway):\n    pass\n"
+    (tmp_path / "test_it.py").write_text(code, "utf-8")
+    run = ran(tmp_path)
+    assert run.returncode != 0
+    assert "the mark gateway takes no override, but template, parameters," in run.stdout
