@@ -263,3 +263,11 @@ def test_integration_that_is_not_run_here_is_an_echo(integration: Any, tmp_path:
         response = local.call("/Api/prod/elsewhere", ("Authorization", TOKEN))
         assert (response.status, response.header("x-local-gateway")) == (200, "echo")
         assert TOKEN not in response.text
+
+
+@pytest.mark.parametrize("kind", ["COGNITO_USER_POOLS", "CUSTM", {"Fn::ImportValue": "kind"}])
+def test_route_whose_type_is_not_that_of_its_authorizer_is_answered_500(tmp_path: Path, kind: str) -> None:
+    auth = Handler(policy())
+    with stack(tmp_path, auth, more=rest_method(**guarded(kind))) as local:
+        assert local.call("/Api/prod/orders", AUTHORIZED).status == 500
+    assert auth.events == []
