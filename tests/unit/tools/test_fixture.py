@@ -165,3 +165,11 @@ def test_nothing_listens_and_nothing_connects(here: GatewayFixture, monkeypatch:
 def test_token_is_not_shown(here: GatewayFixture) -> None:
     answer = here.get("/orders", token=here.token())
     assert "eyJ" not in repr(answer) + answer.text
+
+
+def test_override_of_no_function_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(TEMPLATE, "utf-8")
+    with Gateways() as stacks, pytest.raises(CommandError, match="no function Ownn to override") as caught:
+        stacks.get(template=file, overrides={"Ownn": own})
+    assert caught.value.hint == "its functions: Orders, Own"
