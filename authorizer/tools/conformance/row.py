@@ -29,7 +29,8 @@ class Confidence(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One request. `path` has the query too; `send` are headers. A token without a place goes to `Authorization`: a text as
-    it is, any other behind `Bearer`. `status` is that of a request before, where it matters; `flush` empties caches."""
+    it is, any other behind `Bearer`. `status` is that of a request before, where it matters; `flush` empties caches, and
+    `wait` lets so many seconds go by. `stage` is another one than the API's first by name."""
 
     method: str = "GET"
     path: str = "/"
@@ -38,6 +39,8 @@ class Call:
     data: str | None = field(default=None, repr=False)
     status: int | None = None
     flush: bool = False
+    wait: float = 0.0
+    stage: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from http.client import HTTPException
+from time import sleep
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -83,20 +84,24 @@ class Runner:
             yield Difference(what="connection", expected="an answer", seen=f"{type(error).__name__}")
 
     def _exchanged(self, row: Row, own: str) -> Iterator[Difference]:
-        base = self.target.base(row.api)
         last: Seen | None = None
         for call in row.before:
             if call.flush:
                 self.target.flush()
                 continue
-            last = send(base, self._filled(call, own).call(call))
+            last = self._sent(row, call, own)
             if call.status is not None and last.status != call.status:
                 yield Difference(what="status before", expected=str(call.status), seen=str(last.status))
         filling = self._filled(row.call, own)
         if row.websocket:
-            yield from self._conversed(row, base, filling)
+            yield from self._conversed(row, self.target.base(row.api), filling)
         else:
-            yield from differences(row.expected, send(base, filling.call(row.call)), last, filling.text)
+            yield from differences(row.expected, self._sent(row, row.call, own), last, filling.text)
+
+    def _sent(self, row: Row, call: Call, own: str) -> Seen:
+        base = self.target.base(row.api, call.stage)
+        sleep(call.wait)
+        return send(base, self._filled(call, own).call(call))
 
     def _conversed(self, row: Row, base: str, filling: Filling) -> Iterator[Difference]:
         sent = [filling.text(message.send) for message in row.messages]

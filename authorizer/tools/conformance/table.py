@@ -18,7 +18,7 @@ TABLE: Final = Path(__file__).parent / "table"
 TOOLS: Final = ("sam_cli", "chalice", "serverless_offline")  # of `others`
 
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_CALL: Final = ("method", "path", "token", "send", "data")
+_CALL: Final = ("method", "path", "token", "send", "data", "stage", "wait")
 _EXPECTED: Final = frozenset(
     {
         "status",

@@ -32,11 +32,12 @@ class Target:
     bases: Mapping[str, str]
     local: str | None = None
 
-    def base(self, api: str) -> str:
-        """Where an API is; `NotPlayable` where it is not."""
+    def base(self, api: str, stage: str | None = None) -> str:
+        """Where an API is, or another stage of it; `NotPlayable` where it is not."""
         if api not in self.bases:
             raise NotPlayable(f"it has no {api}")
-        return self.bases[api]
+        first = self.bases[api]
+        return first if stage is None else f"{first.rpartition('/')[0]}/{stage}"
 
     def flush(self) -> None:
         """Empties the caches of authorizers; `NotPlayable` where that takes rights in an account."""
@@ -91,7 +92,7 @@ def local_target(url: str) -> Target:
     except (OSError, HTTPException) as error:
         raise CommandError(f"nothing answers at {url} ({type(error).__name__})", _START) from None
     try:
-        bases = {one["name"]: url + one["paths"][0] for one in index["apis"]}
-    except (KeyError, TypeError, IndexError):
+        bases = {one["name"]: url + min(one["paths"]) for one in index["apis"]}  # the first stage by name
+    except (KeyError, TypeError, ValueError):
         raise CommandError(f"what listens at {url} is no local gateway", _START) from None
     return Target(bases=bases, local=url)
