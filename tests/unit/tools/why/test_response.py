@@ -259,3 +259,9 @@ def test_any_document_is_read(text: str) -> None:
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"response":' * 5_000, "{" * 100_000, "<\n" * 50_000])
 def test_text_without_end_is_read(text: str) -> None:
     rank(Evidence(response=parse_response(text)))
+
+
+def test_header_that_says_why_is_enough() -> None:
+    text = 'HTTP/2 401\nwww-authenticate: Bearer error="invalid_token" error_description="the token has expired"\n\n'
+    ranking = rank(Evidence(response=parse_response(text + '{"message":"Unauthorized"}')))
+    assert [one.cause.code for one in ranking.first] == ["jwt_expired"]
