@@ -180,10 +180,22 @@ class Gateways:
         found = next((one for made, one in self._made if made == given), None)
         if found is None:
             seen: list[Record] = []
-            stack = self._resources.enter_context(LocalStack(StackOptions(on_call=seen.append, **given)))
-            found = GatewayFixture(stack, seen)
+            stack = LocalStack(StackOptions(on_call=seen.append, **given))
+            _check_overrides(stack, template, options.get("overrides", {}))
+            found = GatewayFixture(self._resources.enter_context(stack), seen)
             self._made.append((given, found))
         found.flush()
         if found.stack.issuers.outage:
             found.outage(down=False)
         return found
+
+
+def _check_overrides(stack: LocalStack, template: Path, overrides: Mapping[str, object]) -> None:
+    """`CommandError` for a name that is no function of the template, nor anything else that is written in it."""
+    functions = {one.logical_id: stack.names.text(one.name) for one in stack.document.functions}
+    missing = sorted(overrides.keys() - functions.keys() - set(functions.values()))
+    written = template.read_text("utf-8", "replace") if missing else ""
+    for name in missing:
+        if name not in written:
+            hint = f"its functions: {', '.join(sorted(functions)) or 'none'}"
+            raise CommandError(f"the template has no function {name} to override", hint)

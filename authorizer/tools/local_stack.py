@@ -64,7 +64,6 @@ class LocalStack:
         if not self.document.apis:
             raise CommandError(f"{options.template} has no API", _NO_APIS)
         self.names = Names(self.document)
-        _check_overrides(options, self.document, self.names)
         self._told = _with_variables(self.document, self.names, options.variables)
         self.issuers = LocalIssuers(template_issuers.stand_ins(self._told, self.names, options.issuers))
         self._endpoints = LocalIssuerEndpoints(self.issuers, options.url + ISSUERS, options.now)
@@ -131,17 +130,6 @@ class LocalStack:
             now=self._options.now,
             on_call=self._options.on_call,
         )
-
-
-def _check_overrides(options: StackOptions, document: Document, names: Names) -> None:
-    """`CommandError` for a name that is no function of the template, nor anything else that is written in it."""
-    known = {text for one in document.functions for text in (one.logical_id, names.text(one.name))}
-    missing = sorted(options.overrides.keys() - known)
-    written = options.template.read_text("utf-8", "replace") if missing else ""
-    for name in missing:
-        if name not in written:
-            own = ", ".join(sorted(one.logical_id for one in document.functions)) or "none"
-            raise CommandError(f"the template has no function {name} to override", f"its functions: {own}")
 
 
 def _with_variables(document: Document, names: Names, variables: Mapping[str, Mapping[str, str]]) -> Document:
