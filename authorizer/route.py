@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from authorizer.path import folded, is_doubtful, normalised, split
 from authorizer.requirement import ANY_VALID_TOKEN, Requirement
@@ -12,7 +12,16 @@ from authorizer.trie import Trie
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any, Protocol
 
+    class _Ranked(Protocol):
+        @property
+        def order(self) -> Any: ...
+        @property
+        def full_order(self) -> Any: ...
+
+
+R = TypeVar("R", bound="_Ranked")
 ANY_METHOD: Final = "ANY"
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  # all that API Gateway has
 
@@ -122,7 +131,7 @@ def of_method(routes: Iterable[Route], method: str) -> list[Route]:
     return [route for route in routes if route.method in (method, ANY_METHOD) and not route.template.special]
 
 
-def firsts(routes: Sequence[Route]) -> tuple[Route, ...]:
+def firsts(routes: Sequence[R]) -> tuple[R, ...]:
     """The one that REST APIs select, and the one that HTTP APIs select where that is another: `/a/{proxy+}` and `/{x}/b`."""
     if len(routes) < 2:
         return tuple(routes)

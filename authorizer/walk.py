@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authorizer.path import folded
 from authorizer.patterns import FRESH, MANY, Pattern
-from authorizer.route import folded_segments
+from authorizer.route import firsts, folded_segments
 from authorizer.template import GREEDY, LITERAL, Segment
 from authorizer.trie import Node, Trie, step
 
@@ -28,9 +28,9 @@ class Row(NamedTuple):
     name: str
 
     @property
-    def is_greedy(self) -> bool:
-        """Whether it ends with a greedy parameter."""
-        return self.segments[-1:] != () and self.segments[-1].rank == GREEDY
+    def full_order(self) -> tuple[bool, Any]:
+        """As `Route.full_order`: for HTTP APIs, where full matches come before greedy ones."""
+        return bool(self.segments) and self.segments[-1].rank == GREEDY, self.order
 
 
 class Kind(NamedTuple):
@@ -111,8 +111,4 @@ def _literals(nodes: Iterable[Node[Any]]) -> list[str]:
 
 def _firsts(nodes: Iterable[Node[Row]]) -> tuple[Row, ...]:
     """The row that decides, of those that end here; and the one that decides on HTTP APIs where that is another."""
-    rows = [row for node in nodes for row in node.ends]
-    if len(rows) < 2:
-        return tuple(rows)
-    first, full = min(rows, key=lambda row: row.order), min(rows, key=lambda row: (row.is_greedy, row.order))
-    return (first,) if first is full else (first, full)
+    return firsts([row for node in nodes for row in node.ends])

@@ -6,18 +6,20 @@ import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def reached(trees: Iterable[ast.Module], handler: ast.FunctionDef | None, transparent: Iterable[str]) -> list[ast.stmt]:
+def reached(
+    trees: Iterable[ast.Module], handler: ast.FunctionDef | None, transparent: Collection[str]
+) -> list[ast.stmt]:
     """The statements of modules without the definitions that nothing names which may run.
 
     What a decorator other than the `transparent` ones gets may be called by it. Without a handler everything counts.
     """
     statements = [node for tree in trees for node in tree.body]
-    waiting = {node for node in statements if handler and _is_idle(node, set(transparent))} - {handler}
+    waiting = {node for node in statements if handler and _is_idle(node, transparent)} - {handler}
     runs = [node for node in statements if node not in waiting]
     for node in runs:
         named = set(_names(node)) if waiting else set()
@@ -27,7 +29,7 @@ def reached(trees: Iterable[ast.Module], handler: ast.FunctionDef | None, transp
     return [node for node in statements if node not in waiting]
 
 
-def _is_idle(node: ast.stmt, transparent: set[str]) -> bool:
+def _is_idle(node: ast.stmt, transparent: Collection[str]) -> bool:
     """Whether a definition does nothing until its name is used."""
     if not isinstance(node, Definition):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPMethod, HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,6 +61,6 @@ class HttpEndpoint:
         head = read_request(scope)
         if is_own_place(head.path) and not comes_from_here(head.header("origin"), head.header("host")):
             raise Refused(CROSS_SITE)
-        request = read_request(scope, await read_body(scope, receive, self._serving.limits))
+        request = replace(head, body=await read_body(scope, receive, self._serving.limits))
         response = await self._serving.workers.call(lambda: checked(self._gateway.handle(request)))
         return response or INTERNAL_ERROR

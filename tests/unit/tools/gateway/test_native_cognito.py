@@ -19,9 +19,9 @@ from authorizer.testing import (
     mint,
 )
 from authorizer.testing.cognito import CLIENT_ID
-from authorizer.tools.gateway.issuers import Unreachable
 from authorizer.tools.gateway.native import NativeGrant, NativeRefusal, Refusal
 from authorizer.tools.gateway.native_cognito import CognitoAuthorizer
+from tests.unit.tools.gateway.publishers import Publishers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,19 +40,6 @@ def arn(pool: str, partition: str = "aws") -> str:
     return f"arn:{partition}:cognito-idp:{pool.partition('_')[0]}:123456789012:userpool/{pool}"
 
 
-class Pools:
-    """The key sets of issuers; the others cannot be reached."""
-
-    def __init__(self, sets: Mapping[str, Any]) -> None:
-        self.sets = sets
-
-    def key_set(self, issuer: str) -> Mapping[str, Any]:
-        if issuer not in self.sets:
-            raise Unreachable("keys")
-        found: Mapping[str, Any] = self.sets[issuer]
-        return found
-
-
 @pytest.fixture(scope="module")
 def key(keys: dict[str, SigningKey]) -> SigningKey:
     return keys["RS256"]
@@ -66,7 +53,7 @@ def other_key() -> SigningKey:
 @pytest.fixture(scope="module")
 def authorizer(key: SigningKey, other_key: SigningKey) -> CognitoAuthorizer:
     sets = {ISSUER: key_set(key), UPDATED: key_set(key), OTHER_ISSUER: key_set(other_key)}
-    return CognitoAuthorizer(user_pools=(arn(POOL), arn(OTHER_POOL)), issuers=Pools(sets))
+    return CognitoAuthorizer(user_pools=(arn(POOL), arn(OTHER_POOL)), issuers=Publishers(sets))
 
 
 def id_token(key: SigningKey, **changes: object) -> str:
@@ -282,30 +269,30 @@ def test_expression_keeps_access_tokens_out(authorizer: CognitoAuthorizer, key: 
 def test_keys_that_are_none(
     answer: Mapping[str, Any], reason: str, authorizer: CognitoAuthorizer, key: SigningKey
 ) -> None:
-    broken = replace(authorizer, issuers=Pools({ISSUER: answer}))
+    broken = replace(authorizer, issuers=Publishers({ISSUER: answer}))
     assert refusal(broken, id_token(key)) == (Refusal.INVALID, reason)
 
 
 def test_keys_that_cannot_be_had(authorizer: CognitoAuthorizer, key: SigningKey) -> None:
-    assert refusal(replace(authorizer, issuers=Pools({})), id_token(key)) == (Refusal.INVALID, "keys_unreachable")
+    assert refusal(replace(authorizer, issuers=Publishers({})), id_token(key)) == (Refusal.INVALID, "keys_unreachable")
 
 
 @pytest.mark.parametrize("pool", ["", POOL, "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/", "arn:aws:s3:::a"])
 def test_pool_that_is_none(pool: str) -> None:
     with pytest.raises(ValueError, match="right would be"):
-        CognitoAuthorizer(user_pools=(pool,), issuers=Pools({}))
+        CognitoAuthorizer(user_pools=(pool,), issuers=Publishers({}))
 
 
 def test_pools_of_other_partitions(key: SigningKey) -> None:
     issuer = "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_AbCdEfGhI"
     pool = arn("cn-north-1_AbCdEfGhI", "aws-cn")
-    authorizer = CognitoAuthorizer(user_pools=(pool,), issuers=Pools({issuer: key_set(key)}))
+    authorizer = CognitoAuthorizer(user_pools=(pool,), issuers=Publishers({issuer: key_set(key)}))
     assert authorizer.check(id_token(key, iss=issuer), NO_SCOPES, NOW)
 
 
 def test_expression_that_is_none() -> None:
     with pytest.raises(ValueError, match="regular expression"):
-        CognitoAuthorizer(user_pools=(arn(POOL),), validation_expression="(", issuers=Pools({}))
+        CognitoAuthorizer(user_pools=(arn(POOL),), validation_expression="(", issuers=Publishers({}))
 
 
 @pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.name)

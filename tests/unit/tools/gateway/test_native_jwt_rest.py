@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 
 from authorizer.testing import FORGERIES, Forgery, SigningKey, default_claims, key_set, mint
 from authorizer.testing.mint import AUDIENCE, ISSUER, LIFETIME
-from authorizer.tools.gateway.issuers import Unreachable
 from authorizer.tools.gateway.native import NativeGrant, NativeRefusal, Refusal
 from authorizer.tools.gateway.native_jwt_rest import (
     JWT_ALGORITHMS,
@@ -18,27 +16,12 @@ from authorizer.tools.gateway.native_jwt_rest import (
     RestJwtAuthorizer,
     TrustedJwtIssuer,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from tests.unit.tools.gateway.publishers import Publishers
 
 NOW = 1_800_000_000.0
 SECOND = "https://second.example.com"
 NO_SCOPES: tuple[str, ...] = ()
 TIER = AdditionalClaim(name="tier", required=True, expected_values=("gold",))
-
-
-class Publishers:
-    """The key sets of issuers; the others cannot be reached."""
-
-    def __init__(self, sets: Mapping[str, Any]) -> None:
-        self.sets = sets
-
-    def key_set(self, issuer: str) -> Mapping[str, Any]:
-        if issuer not in self.sets:
-            raise Unreachable("discovery")
-        found: Mapping[str, Any] = self.sets[issuer]
-        return found
 
 
 @pytest.fixture(scope="module")
