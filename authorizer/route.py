@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     class _Ranked(Protocol):
         @property
-        def order(self) -> Any: ...
-        @property
         def full_order(self) -> Any: ...
 
 
@@ -135,7 +133,8 @@ def firsts(routes: Sequence[R]) -> tuple[R, ...]:
     """The one that REST APIs select, and the one that HTTP APIs select where that is another: `/a/{proxy+}` and `/{x}/b`."""
     if len(routes) < 2:
         return tuple(routes)
-    first, full = min(routes, key=lambda route: route.order), min(routes, key=lambda route: route.full_order)
+    full = min(routes, key=lambda route: route.full_order)
+    first = min(routes, key=lambda route: route.full_order[1:])  # whether it is greedy comes first, and only there
     return (first,) if first is full else (first, full)
 
 
